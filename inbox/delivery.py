@@ -1,0 +1,82 @@
+"""The last look at the moment of sending: go, wait, or leave it to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from inbox.model import Actor
+from inbox.responses import check_blanks
+from inbox.sentences import Sentence
+
+MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(seconds=5)
+
+
+class Look(Enum):
+    """What the last look says."""
+
+    GO = auto()
+    HOLD = auto()
+    REFUSE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DueSend:
+    """A row of the outbox that is due, with the state of the world it is about to enter.
+
+    `claimed_before` says that an earlier attempt may have reached the channel. `message_version_then` and `_now`
+    differ when the author has edited; `human_replied_at` is the last reply of a person in the conversation,
+    `queued_at` when this was put in the outbox.
+    """
+
+    id: int
+    conversation_id: int
+    message_id: int | None
+    channel: str
+    thread: str
+    text: str
+    idempotency_key: str
+    actor: Actor
+    attempts: int
+    claimed_before: bool
+    queued_at: datetime
+    message_deleted: bool
+    message_version_then: int
+    message_version_now: int
+    human_replied_at: datetime | None
+    unsure_now: bool
+
+
+def last_look(send: DueSend, *, paused: bool) -> tuple[Look, Sentence | None]:
+    """Whether something may leave now; for a refusal, why.
+
+    A pause holds what rules send; what a person sends goes out. A refused send becomes a draft with its reason.
+    """
+    if (reason := _against(send)) is not None:
+        return Look.REFUSE, reason
+    if paused and not send.actor.is_person:
+        return Look.HOLD, Sentence("Automatic sending is paused.")
+    return Look.GO, None
+
+
+def _against(send: DueSend) -> Sentence | None:
+    by_itself = not send.actor.is_person
+    against = {
+        Sentence("The author has deleted the message."): send.message_deleted,
+        Sentence("The author has edited the message since."): send.message_version_now != send.message_version_then,
+        Sentence("The labels of the message are not sure any more."): by_itself and send.unsure_now,
+        Sentence("A person has answered already."): by_itself and send.human_replied_at is not None,
+    }
+    blanks = [finding.sentence for finding in check_blanks(send.text)]
+    return next((why for why, holds in against.items() if holds), next(iter(blanks), None))
+
+
+def next_attempt(attempts: int, *, now: datetime) -> datetime | None:
+    """When to try again after `attempts` tries, each wait twice the one before; None when it is time to give up."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    doubled: timedelta = _FIRST_WAIT * 2 ** max(0, attempts - 1)
+    return now + doubled

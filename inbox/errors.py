@@ -1,0 +1,97 @@
+"""What can go wrong, as a tree.
+
+InboxError
+├── BadInput            what was given cannot be read; says where
+│   ├── BadLine         one line of a file or stream
+│   ├── BadRuleBook     the rule book does not hold together; lists every finding
+│   ├── BadResponses    the file of canned responses
+│   └── BadSettings     the settings
+├── NotFound            there is no such thing
+├── NotPossible         there is, but not now, or no longer
+├── SendFailed          the channel refused or did not answer
+├── StoreTrouble        the database is missing, too old, too new or out of reach
+└── ModelTrouble        a model file is missing, damaged or from another format
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inbox.sentences import Sentence, Translate, as_written
+
+
+class InboxError(Exception):
+    """Something a reader can act on; never shown as a traceback."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+    def told_by(self, translate: Translate) -> str:
+        """The error in the language of `translate`."""
+        return self.sentence.told_by(translate)
+
+
+class BadInput(InboxError):
+    """What was given cannot be read."""
+
+
+class BadLine(BadInput):
+    """One line of a file or stream cannot be taken in."""
+
+    def __init__(self, line: int, reason: Sentence) -> None:
+        super().__init__(Sentence("line {line}: {reason}", line=line, reason=reason))
+        self.line = line
+        self.reason = reason
+
+
+class _Findings(BadInput):
+    """A file with one or more faults, each told in a sentence of its own."""
+
+    def __init__(self, findings: Sequence[Sentence]) -> None:
+        super().__init__(findings[0])
+        self.findings = tuple(findings)
+
+    def told_by(self, translate: Translate) -> str:
+        """Every finding on a line of its own."""
+        return "\n".join(finding.told_by(translate) for finding in self.findings)
+
+    def __str__(self) -> str:
+        return self.told_by(as_written)
+
+
+class BadRuleBook(_Findings):
+    """The rule book does not hold together."""
+
+
+class BadResponses(_Findings):
+    """The canned responses do not hold together."""
+
+
+class BadSettings(_Findings):
+    """The settings do not hold together."""
+
+
+class NotFound(InboxError):
+    """There is no such thing."""
+
+
+class NotPossible(InboxError):
+    """It exists, but this cannot be done with it now, or no longer."""
+
+
+class SendFailed(InboxError):
+    """The channel did not take what was sent."""
+
+    def __init__(self, sentence: Sentence, *, permanent: bool, outcome_unknown: bool = False) -> None:
+        super().__init__(sentence)
+        self.permanent = permanent
+        self.outcome_unknown = outcome_unknown
+
+
+class StoreTrouble(InboxError):
+    """The database is missing, too old, too new or out of reach."""
+
+
+class ModelTrouble(InboxError):
+    """A model file is missing, damaged or of another format."""

@@ -1,0 +1,68 @@
+"""Opening hours, and clocks that run only while the brand is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_LONGEST_LOOK = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When a brand works, in its own time zone.
+
+    `slots` maps a weekday (Monday is 0) to its slots, in order and apart from each other; a slot that ends at
+    midnight ends at `time.max`. No slot at all means always open.
+    """
+
+    zone: ZoneInfo
+    slots: Mapping[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
+
+    @property
+    def is_always_open(self) -> bool:
+        """Whether no hours were set."""
+        return not any(self.slots.values())
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the brand works at a moment."""
+        if self.is_always_open:
+            return True
+        local = moment.astimezone(self.zone)
+        return any(opens <= moment < closes for opens, closes in self._on(local.date()))
+
+    def add_open_time(self, start: datetime, duration: timedelta) -> datetime:
+        """The moment, in UTC, by which `duration` of open time has passed since `start`.
+
+        Real time is counted, so an hour that a clock change repeats or skips is an hour. Where a year holds less open
+        time than that, the last closing of the year, or `start + duration` if that is later.
+        """
+        moment, left = start.astimezone(UTC), duration
+        if self.is_always_open:
+            return moment + duration
+        for opens, closes in self._from(moment):
+            begins = max(opens, moment)
+            if closes < begins:
+                continue
+            if left <= closes - begins:
+                return begins + left
+            left -= closes - begins
+            moment = closes
+        return max(moment, start.astimezone(UTC) + duration)
+
+    def _from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        day = start.astimezone(self.zone).date()
+        last = day + _LONGEST_LOOK
+        while day <= last:
+            yield from self._on(day)
+            day += timedelta(days=1)
+
+    def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        for opens, closes in self.slots.get(day.weekday(), ()):
+            ends = datetime.combine(day + timedelta(days=1), time(), self.zone) if closes == time.max else None
+            yield (
+                datetime.combine(day, opens, self.zone).astimezone(UTC),
+                (ends or datetime.combine(day, closes, self.zone)).astimezone(UTC),
+            )

@@ -1,0 +1,204 @@
+"""From a decision to what is to be kept of it: drafts, an escalation, a queue, things to send, an audit line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from inbox.actions import Draft, Escalate, Mode, Planned, Reply, SetPriority, SetQueue, Tag, to_words
+from inbox.audit import AuditLine
+from inbox.brand import Brand
+from inbox.decisions import Decision
+from inbox.model import Actor, Label, Prediction, Severity, WaitingMessage
+from inbox.priority import priority_parts
+from inbox.responses import CannedResponse, DraftText, draft_from, first_name, order_number
+from inbox.sentences import Sentence
+
+PROMISES: Mapping[Severity, tuple[timedelta, timedelta]] = {
+    Severity.LOW: (timedelta(hours=8), timedelta(hours=40)),
+    Severity.MEDIUM: (timedelta(hours=4), timedelta(hours=24)),
+    Severity.HIGH: (timedelta(hours=2), timedelta(hours=16)),
+    Severity.CRITICAL: (timedelta(hours=1), timedelta(hours=8)),
+}
+"""First response and resolution, in open hours, where a rule does not say its own."""
+
+
+class OutboxKind(StrEnum):
+    """A thing to do outside."""
+
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """Words awaiting a person, and the rule that asked for them."""
+
+    words: DraftText
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEscalation:
+    """A conversation handed to customer service, with the moments it is due."""
+
+    queue: str
+    severity: Severity
+    rule: str
+    first_response_due_at: datetime
+    resolution_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewSend:
+    """One thing to do outside, once, at the earliest at `not_before`."""
+
+    kind: OutboxKind
+    words: DraftText
+    rule: str
+    not_before: datetime
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that triage keeps of one message, written in one transaction."""
+
+    message: WaitingMessage
+    prediction: Prediction
+    decision: Decision
+    drafts: tuple[NewDraft, ...]
+    sends: tuple[NewSend, ...]
+    escalation: NewEscalation | None
+    queue: str | None
+    tags: tuple[str, ...]
+    priority_parts: Mapping[str, int]
+    audit: AuditLine
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What carrying out a decision needs besides the decision: the brand, its responses, its habits."""
+
+    brand: Brand
+    responses: Mapping[str, CannedResponse]
+    rule_book_version: int
+    hold: timedelta
+
+
+def carry_out(
+    message: WaitingMessage, prediction: Prediction, decision: Decision, *, house: House, now: datetime
+) -> Outcome:
+    """What is to be kept of one message once it has been decided; nothing is done yet.
+
+    Words become a draft for a person, unless a rule that may act by itself asked for a reply and nothing speaks
+    against it. What a rule in shadow asks for is noted in the decision and the audit line, and goes no further.
+    """
+    acts = [plan for plan in decision.actions if plan.mode is not Mode.SHADOW]
+    escalation = next(
+        (_escalation(plan.action, plan.rule, message, house) for plan in acts if isinstance(plan.action, Escalate)),
+        None,
+    )
+    queues = [plan.action.queue for plan in acts if isinstance(plan.action, SetQueue)]
+    queue = escalation.queue if escalation else next(iter(queues), None)
+    drafts: list[NewDraft] = []
+    sends: list[NewSend] = []
+    for plan in acts:
+        if not isinstance(plan.action, Draft | Reply):
+            continue
+        words = _words(plan.action.response, message, prediction, house, queue)
+        if words is None:
+            continue
+        if _sends_by_itself(plan, words, prediction):
+            key = f"reply:{message.id}:{message.version}:{plan.rule}"
+            sends.append(NewSend(OutboxKind.REPLY, words, plan.rule, now + house.hold, key))
+        else:
+            drafts.append(NewDraft(words, plan.rule))
+    return Outcome(
+        message=message,
+        prediction=prediction,
+        decision=decision,
+        drafts=tuple(drafts),
+        sends=tuple(sends),
+        escalation=escalation,
+        queue=queue,
+        tags=tuple(dict.fromkeys(plan.action.tag for plan in acts if isinstance(plan.action, Tag))),
+        priority_parts=priority_parts(
+            prediction,
+            visibility=message.visibility,
+            wanted=[plan.action.level for plan in acts if isinstance(plan.action, SetPriority)],
+        ),
+        audit=_audit(message, prediction, decision, rule_book_version=house.rule_book_version, now=now),
+    )
+
+
+def variables(message: WaitingMessage, *, brand: Brand, lang: str, queue: str | None) -> dict[str, str | None]:
+    """What fills the blanks of a canned response for one message, in one language; None where nothing is known."""
+    return {
+        "brand.name": brand.name,
+        "channel.name": message.channel,
+        "contact.name": message.contact_name if first_name(message.contact_name) else None,
+        "contact.first_name": first_name(message.contact_name),
+        "conversation.id": str(message.conversation_id),
+        "order.number": order_number(message.text),
+        "ticket.team": brand.team(queue, lang) if queue else None,
+    }
+
+
+def _escalation(action: Escalate, rule: str, message: WaitingMessage, house: House) -> NewEscalation:
+    first_response, resolution = PROMISES[action.severity]
+    due = house.brand.hours.add_open_time
+    return NewEscalation(
+        queue=action.queue,
+        severity=action.severity,
+        rule=rule,
+        first_response_due_at=due(message.sent_at, action.first_response or first_response),
+        resolution_due_at=due(message.sent_at, action.resolution or resolution),
+    )
+
+
+def _words(
+    code: str, message: WaitingMessage, prediction: Prediction, house: House, queue: str | None
+) -> DraftText | None:
+    response = house.responses.get(code)
+    if response is None:
+        return None
+    variant = response.wording(lang=prediction.lang, languages=house.brand.languages, key=message.id)
+    return draft_from(response, variant, variables(message, brand=house.brand, lang=variant.lang, queue=queue))
+
+
+def _sends_by_itself(plan: Planned, words: DraftText, prediction: Prediction) -> bool:
+    return (
+        isinstance(plan.action, Reply)
+        and plan.mode in {Mode.LIVE, Mode.SHARE}
+        and words.is_sendable
+        and not prediction.is_unsure
+        and Label.OFFENSIVE not in prediction.labels
+    )
+
+
+def _audit(
+    message: WaitingMessage, prediction: Prediction, decision: Decision, *, rule_book_version: int, now: datetime
+) -> AuditLine:
+    if decision.rule is None:
+        actor, reason = Actor.vigie("triage"), Sentence("No rule holds: a person decides.")
+    else:
+        actor = Actor.rule(decision.rule)
+        reason = Sentence("The rule book asks for it: {rules}.", rules=", ".join(decision.because))
+    return AuditLine(
+        at=now,
+        actor=actor,
+        what="message.triaged",
+        subject="message",
+        subject_id=message.id,
+        reason=reason,
+        facts={
+            "labels": [label.value for label in prediction.labels],
+            "unsure": [label.value for label in prediction.unsure],
+            "lang": prediction.lang,
+            "model": prediction.model,
+            "rule_book": rule_book_version,
+            "actions": [to_words(plan.action) | {"mode": plan.mode.value} for plan in decision.actions],
+        },
+    )

@@ -1,0 +1,165 @@
+"""Canned responses: prepared text with blanks, and the draft that comes of it.
+
+A blank is `{{contact.first_name}}`, or with words for want of better `{{contact.first_name|default:"à vous"}}`. A blank
+that nothing fills makes the draft unsendable; the finding says which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inbox.sentences import Sentence
+
+VARIABLES = (
+    "brand.name",
+    "channel.name",
+    "contact.first_name",
+    "contact.name",
+    "conversation.id",
+    "order.number",
+    "ticket.team",
+)
+"""The blanks that a canned response may have."""
+
+_BLANK = re.compile(r"\{\{([^{}|]*)(?:\|\s*default:\s*[\"“«]([^{}\"”»]*)[\"”»]\s*)?\}\}")
+_BLANK_LIKE = re.compile(r"\{\{(?!\{)[^{}]*(?:\}\})?")
+_NAME_PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+_ORDER = re.compile(
+    r"(?:(?<!\w)(?:(?:commande|order)(?:\s+(?:num[ée]ro|number))?|n[°º]|no\.?)|#)"
+    r"\s*:?\s*#?\s*([A-Z]{0,4}-?\d[\dA-Z-]{3,15})\b",
+    re.IGNORECASE,
+)
+
+
+class Polarity(StrEnum):
+    """What a canned response does: thank, apologise, inform, or hold the line until a person answers."""
+
+    THANKS = "thanks"
+    APOLOGY = "apology"
+    NEUTRAL = "neutral"
+    HOLDING = "holding"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wording of a canned response."""
+
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannedResponse:
+    """A prepared answer, in one or more languages and wordings."""
+
+    code: str
+    polarity: Polarity
+    variants: tuple[Variant, ...]
+    title: Mapping[str, str]
+    owner: str = ""
+
+    def wording(self, *, lang: str, languages: Sequence[str], key: int) -> Variant:
+        """The wording for one message.
+
+        Args:
+            lang: The language of the message; where there is no wording in it, the brand's `languages` in their order.
+            languages: The order of fallback.
+            key: Settles which of several wordings is taken: the next key gets the next one, a repeat gets the same.
+        """
+        for wanted in (lang, *languages):
+            fitting = [variant for variant in self.variants if variant.lang == wanted]
+            if fitting:
+                return fitting[key % len(fitting)]
+        return self.variants[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check has to say about a draft; a blocking one keeps it from being sent."""
+
+    sentence: Sentence
+    blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """Words for a person to send, with what the checks found."""
+
+    text: str
+    lang: str
+    response: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether nothing blocks it."""
+        return not any(finding.blocking for finding in self.findings)
+
+
+def fill(text: str, values: Mapping[str, str | None]) -> tuple[str, tuple[str, ...]]:
+    """Fill the blanks of a text; also name the blanks that stayed empty, in order, each once.
+
+    An empty blank stays in the text as it was written, for a person to see.
+    """
+    missing: dict[str, None] = {}
+
+    def put(blank: re.Match[str]) -> str:
+        name, default = blank.group(1).strip(), blank.group(2)
+        value = values.get(name) or default
+        if value is not None:
+            return value.strip()
+        missing[name] = None
+        return blank.group(0)
+
+    return _BLANK.sub(put, text), tuple(missing)
+
+
+def check_blanks(text: str) -> list[Finding]:
+    """A blocking finding for each blank that is still in a text, whoever wrote it."""
+    return [
+        Finding(
+            Sentence("Nothing fills the blank {blank}. Write the words yourself, or give it a default.", blank=name)
+        )
+        for name in dict.fromkeys(_blanks(text))
+    ]
+
+
+def draft_from(response: CannedResponse, variant: Variant, values: Mapping[str, str | None]) -> DraftText:
+    """The draft that one wording of a canned response gives, with its blanks filled as far as they can be."""
+    text, _ = fill(variant.text, values)
+    return DraftText(text=text, lang=variant.lang, response=response.code, findings=tuple(check_blanks(text)))
+
+
+def unknown_blanks(text: str, known: Collection[str] = VARIABLES) -> list[str]:
+    """The blanks of a text that no message could ever fill."""
+    return [name for name in _blanks(text) if name not in known]
+
+
+def _blanks(text: str) -> list[str]:
+    """The names of the blanks in a text, in order; one that cannot be read as a blank is given as it is written."""
+    found = [(like.group(0), _BLANK.fullmatch(like.group(0))) for like in _BLANK_LIKE.finditer(text)]
+    return [(blank and blank.group(1).strip()) or written for written, blank in found]
+
+
+def first_name(shown: str) -> str | None:
+    """The first name in the name a channel shows, or None where it is a handle or anything else we would not say aloud.
+
+    A name is two to four words of letters, each with a capital, such as «Camille Rousseau»: a single word could be
+    anything, and so could a first one with capitals further in.
+    """
+    parts = shown.split()
+    if not 2 <= len(parts) <= 4:
+        return None
+    if not all(_NAME_PART.fullmatch(part) and part[0].isupper() for part in parts):
+        return None
+    first = parts[0]
+    return first if 2 <= len(first) <= 20 and first.istitle() else None
+
+
+def order_number(text: str) -> str | None:
+    """The order number that a text names as one, or None: a bare number could be anything."""
+    found = _ORDER.search(text)
+    return found.group(1) if found else None

@@ -1,0 +1,56 @@
+"""Pausing and resuming: the switches that every process reads before it acts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from inbox.audit import AuditLine
+from inbox.model import Actor
+from inbox.ports import Books, Clock, Store
+from inbox.sentences import Sentence
+from inbox.views import SendView
+
+PAUSED = "paused"
+
+
+class Held(StrEnum):
+    """What to do, when automatic sending resumes, with what a pause held back."""
+
+    SEND = "send"
+    DRAFT = "draft"
+    DROP = "drop"
+
+
+def pause(store: Store, *, by: Actor, clock: Clock) -> list[SendView]:
+    """Stop all automatic sending on all channels at once; what is held back. What people send still goes out."""
+    with store.begin() as books:
+        if books.set_switch(PAUSED, on=True, by=by, now=clock()):
+            _note(books, by, "switch.paused", Sentence("Automatic sending was paused."), clock)
+        return books.waiting_automatic()
+
+
+def resume(store: Store, *, held: dict[int, Held], by: Actor, clock: Clock) -> bool:
+    """Let automatic sending go on; False when it was not paused.
+
+    `held` says per row of the outbox what becomes of it. A row not named becomes a draft: nothing leaves on a guess.
+    """
+    with store.begin() as books:
+        was_paused = books.set_switch(PAUSED, on=False, by=by, now=clock())
+        if not was_paused:
+            return False
+        counts = dict.fromkeys(Held, 0)
+        for send in books.waiting_automatic():
+            choice = held.get(send.id, Held.DRAFT)
+            counts[choice] += 1
+            if choice is Held.DRAFT:
+                books.refuse(send.id, why=Sentence("Held back by a pause."), now=clock())
+            elif choice is Held.DROP:
+                books.cancel(send.id, why=Sentence("Dropped after a pause."))
+        facts = {choice.value: count for choice, count in counts.items()}
+        _note(books, by, "switch.resumed", Sentence("Automatic sending was resumed."), clock, **facts)
+        return True
+
+
+def _note(books: Books, by: Actor, what: str, why: Sentence, clock: Clock, **facts: object) -> None:
+    books.write_audit([AuditLine(clock(), by, what, "switch", 0, why, facts)])
+    books.seal_audit()

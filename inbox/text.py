@@ -1,0 +1,26 @@
+"""Comparing and cutting text the way readers expect: case, accents and apostrophes do not matter."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "œ": "oe", "æ": "ae"})
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without accents, with one kind of apostrophe and of space."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return plain.casefold().translate(_SAME)
+
+
+def excerpt(text: str, width: int) -> str:
+    """The text on one line, at most `width` characters, cut between words with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    cut = line[: width - 1]
+    at = cut.rfind(" ")
+    return (cut[:at] if at > width // 2 else cut).rstrip(" ,;:") + "…"

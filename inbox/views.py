@@ -1,0 +1,206 @@
+"""What people are shown: the queue, one conversation with its trace, the state of the house. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from inbox.audit import AuditLine
+from inbox.model import Actor, Kind, Label, Prediction, Severity, Status, Visibility
+from inbox.responses import Finding
+from inbox.sentences import Sentence
+
+
+class DraftState(StrEnum):
+    """Where a draft stands: awaiting a person; on its way; thrown away; overtaken by an edit or a deletion."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
+
+
+class SendState(StrEnum):
+    """Where a thing to send stands.
+
+    waiting: not due yet, or held by a pause; sending: claimed by a worker; sent; failed: given up, a person must look;
+    refused: the check at the moment of sending said no, its words became a draft; cancelled: undone or withdrawn.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which conversations to list; None asks nothing. `label` is a label or `unsure`."""
+
+    label: str | None = None
+    status: Status | None = None
+    channel: str | None = None
+    queue: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One conversation as the queue shows it; labels are those of its messages that nobody has dealt with yet."""
+
+    conversation_id: int
+    channel: str
+    kind: Kind
+    visibility: Visibility
+    contact: str
+    text: str
+    lang: str | None
+    labels: tuple[Label, ...]
+    scores: Mapping[Label, float]
+    unsure: bool
+    severity: Severity | None
+    status: Status
+    priority: int
+    priority_parts: Mapping[str, int]
+    queue: str | None
+    tags: tuple[str, ...]
+    messages: int
+    open_drafts: int
+    due_at: datetime | None
+    last_message_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft as stored."""
+
+    id: int
+    conversation_id: int
+    message_id: int
+    text: str
+    lang: str
+    response: str | None
+    rule: str | None
+    state: DraftState
+    findings: tuple[Finding, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendView:
+    """A row of the outbox as stored."""
+
+    id: int
+    conversation_id: int
+    message_id: int | None
+    channel: str
+    kind: str
+    text: str
+    actor: Actor
+    state: SendState
+    not_before: datetime
+    attempts: int
+    external_id: str | None
+    error: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationView:
+    """An escalation as stored."""
+
+    id: int
+    queue: str
+    severity: Severity
+    rule: str | None
+    opened_at: datetime
+    first_response_due_at: datetime
+    resolution_due_at: datetime
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision as stored; `actions`, `trace` and `notes` are the plain data kept with it."""
+
+    rule_book_version: int
+    because: tuple[str, ...]
+    actions: tuple[Mapping[str, Any], ...]
+    notes: tuple[Sentence, ...]
+    trace: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message with what was thought and decided of it; `former_texts` oldest first."""
+
+    id: int
+    is_ours: bool
+    author: str
+    text: str
+    kind: Kind
+    sent_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    former_texts: tuple[str, ...]
+    prediction: Prediction | None
+    decision: DecisionView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """One conversation, whole: messages oldest first, and everything that hangs on them."""
+
+    id: int
+    channel: str
+    thread: str
+    contact: str
+    visibility: Visibility
+    status: Status
+    status_reason: Sentence | None
+    priority: int
+    priority_parts: Mapping[str, int]
+    queue: str | None
+    tags: tuple[str, ...]
+    messages: tuple[MessageView, ...]
+    drafts: tuple[DraftView, ...]
+    sends: tuple[SendView, ...]
+    escalations: tuple[EscalationView, ...]
+    audit: tuple[AuditLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over the whole inbox.
+
+    `actions` counts drafts, escalations, proposals and the like by the action's word; `rules` counts messages by the
+    first rule that held. `sent` counts what has left.
+    """
+
+    messages: int
+    waiting: int
+    conversations: int
+    labels: Mapping[str, int]
+    unsure: int
+    languages: Mapping[str, int]
+    channels: Mapping[str, Mapping[str, int]]
+    actions: Mapping[str, int]
+    queues: Mapping[str, int]
+    rules: Mapping[str, int]
+    sends: Mapping[SendState, int]
+    drafts_open: int
+    drafts_blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchState:
+    """A switch that every process reads before it acts."""
+
+    name: str
+    is_on: bool
+    by: Actor | None = None
+    since: datetime | None = None
