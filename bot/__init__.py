@@ -1,0 +1,1 @@
+"""Where Vigie meets the outside: channels that messages come by."""
