@@ -1,0 +1,173 @@
+"""What is in order in a rule book but cannot be meant: rules that never hold, are never asked, or go too far.
+
+Only what is certain is told: a finding here is never a matter of taste, and silence proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from inbox.actions import Draft, Escalate, Hide, Mode, Reply
+from inbox.model import Kind, Label
+from inbox.sentences import Sentence
+from routing.conditions import Condition
+from routing.faults import Place
+from routing.rulebook import TomlRuleBook
+from routing.rules import Rule
+
+_ONE_OF = frozenset({"channel", "lang", "kind", "visibility", "target"})
+"""Conditions on something of which a message has exactly one, or at most one."""
+
+_LISTS = _ONE_OF | {"label", "words", "severity_at_least"}
+"""Conditions whose value is a set of which any member will do: the larger the set, the broader the condition."""
+
+
+def lint(book: TomlRuleBook) -> list[Sentence]:
+    """Everything that looks like a mistake in a rule book that can be read, in the order of its rules."""
+    if not book.rules:
+        return [Sentence("{file}: there are no rules. Every message waits for a person.", file=book.name)]
+    return [
+        Place(book.name, number=number, rule=rule.name).told(finding)
+        for number, rule in enumerate(book.rules, start=1)
+        for finding in _findings(rule, book.rules[: number - 1])
+    ]
+
+
+def _findings(rule: Rule, earlier: Sequence[Rule]) -> Iterator[Sentence]:
+    must = _must_hold(rule.conditions)
+    if (never := _why_never(must)) is not None:
+        yield never
+        return
+    if (by := _stopped_by(must, earlier)) is not None:
+        yield Sentence('it is never asked: rule "{other}" holds whenever it would, and stops.', other=by.name)
+        return
+    yield from _too_far(rule, must, earlier)
+    yield from _without_effect(rule, must)
+
+
+def _too_far(rule: Rule, must: Sequence[Condition], earlier: Sequence[Rule]) -> Iterator[Sentence]:
+    replies = any(isinstance(action, Reply) for action in rule.actions)
+    if replies and rule.mode in {Mode.LIVE, Mode.SHARE}:
+        for label in (Label.COMPLAINT, Label.OFFENSIVE):
+            with_it = [*must, _asks_label(label)]
+            if _why_never(with_it) is None and _stopped_by(with_it, earlier) is None:
+                yield Sentence(
+                    'it replies by itself, and nothing keeps it from a message that is "{label}". '
+                    'Add not = {{ label = "{label}" }} or lower its mode to draft.',
+                    label=label.value,
+                )
+    if any(isinstance(action, Hide) for action in rule.actions) and not any(
+        _implies(condition, _asks_label(Label.OFFENSIVE)) for condition in must
+    ):
+        yield Sentence(
+            'it proposes to hide messages that may offend nobody. Add label = "offensive": only what offends is hidden.'
+        )
+
+
+def _without_effect(rule: Rule, must: Sequence[Condition]) -> Iterator[Sentence]:
+    kinds = {condition.kind for condition in must}
+    if _asks_unsure(must):
+        if any(isinstance(action, Draft | Reply | Escalate | Hide) for action in rule.actions):
+            yield Sentence(
+                "it asks for words, an escalation or hiding while unsure, and these are always withheld then. "
+                "Use queue, tag or priority."
+            )
+        if "confidence_at_least" in kinds:
+            yield Sentence(
+                "it asks for unsure messages and for confidence at once: it holds only where one label is certain and "
+                "another in doubt."
+            )
+    if rule.mode is Mode.SHADOW and rule.stop:
+        yield Sentence("it is in shadow, so its stop does nothing.")
+    if rule.mode in {Mode.LIVE, Mode.SHARE} and not any(isinstance(action, Reply) for action in rule.actions):
+        yield Sentence("its mode changes nothing: only a reply can be sent by itself, and it has none.")
+
+
+def _stopped_by(must: Sequence[Condition], earlier: Sequence[Rule]) -> Rule | None:
+    """The first earlier rule that stops wherever these conditions hold, or None."""
+    for other in earlier:
+        if other.stop and other.mode is not Mode.SHADOW and _all_implied(other.conditions, must):
+            return other
+    return None
+
+
+def _why_never(must: Sequence[Condition]) -> Sentence | None:
+    """Why conditions can never hold together, or None where they may."""
+    for condition in must:
+        if condition.kind == "not" and _all_implied(condition.parts[0], must):
+            return Sentence("it can never hold: {condition} rules out what it asks for.", condition=condition.says)
+    for number, one in enumerate(must):
+        for other in must[number + 1 :]:
+            if one.kind == other.kind and _exclude_each_other(one, other):
+                return Sentence(
+                    "it can never hold: {one} and {other} contradict each other.", one=one.says, other=other.says
+                )
+    kinds = [condition for condition in must if condition.kind == "kind"]
+    for condition in must:
+        if condition.kind in {"words", "pattern"} or (condition.kind == "links" and condition.value is True):
+            for kind in kinds:
+                if kind.value == frozenset({Kind.NO_TEXT}):
+                    return Sentence(
+                        "it can never hold: with {kind} there is no text in which to find {condition}.",
+                        kind=kind.says,
+                        condition=condition.says,
+                    )
+    return None
+
+
+def _exclude_each_other(one: Condition, other: Condition) -> bool:
+    if one.kind in {"unsure", "links"}:
+        return one.value is not other.value
+    if one.kind in _ONE_OF and isinstance(one.value, frozenset) and isinstance(other.value, frozenset):
+        return one.value.isdisjoint(other.value)
+    return False
+
+
+def _must_hold(conditions: Sequence[Condition]) -> list[Condition]:
+    """Every condition that must hold for all of these to hold, with those inside an `all` or a lone `any`."""
+    found: list[Condition] = []
+    for condition in conditions:
+        if condition.kind == "all" or (condition.kind == "any" and len(condition.parts) == 1):
+            for table in condition.parts:
+                found.extend(_must_hold(table))
+        else:
+            found.append(condition)
+    return found
+
+
+def _all_implied(wanted: Sequence[Condition], must: Sequence[Condition]) -> bool:
+    """Whether all of `wanted` hold wherever all of `must` do; False where that is not certain."""
+    return all(any(_implies(condition, want) for condition in must) for want in _must_hold(wanted))
+
+
+def _implies(one: Condition, other: Condition) -> bool:
+    """Whether `other` holds wherever `one` does; False where that is not certain."""
+    if one == other:
+        return True
+    if other.kind == "any":
+        return any(_all_implied(table, [one]) for table in other.parts)
+    if one.kind == other.kind == "not":
+        return _all_implied(one.parts[0], _must_hold(other.parts[0]))
+    return one.kind == other.kind and _is_narrower(one, other)
+
+
+def _is_narrower(one: Condition, other: Condition) -> bool:
+    """Whether one condition asks for no more than another of the same kind lets through."""
+    match one.value, other.value:
+        case frozenset() as ones, frozenset() as others if one.kind == "signal":
+            return all(any(name == also and least >= enough for also, enough in others) for name, least in ones)
+        case frozenset() as ones, frozenset() as others if one.kind in _LISTS:
+            return ones <= others
+        case (frozenset() as ones, float() as least), (frozenset() as others, float() as enough):
+            return ones <= others and least >= enough
+        case _:
+            return False
+
+
+def _asks_unsure(must: Sequence[Condition]) -> bool:
+    return any(condition.kind == "unsure" and condition.value is True for condition in must)
+
+
+def _asks_label(label: Label) -> Condition:
+    """The condition that this label holds, for comparing."""
+    return Condition("label", frozenset({label}), f'label = "{label}"', lambda facts: label in facts.prediction.labels)

@@ -1,0 +1,114 @@
+"""Reading the file of canned responses."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from inbox.errors import BadResponses
+from inbox.responses import VARIABLES, CannedResponse, Polarity, Variant, unknown_blanks
+from inbox.sentences import Sentence
+
+STARTER = Path(__file__).parent / "starter" / "responses.toml"
+"""The canned responses that ship."""
+
+_FIELDS = frozenset({"code", "title", "polarity", "owner", "variant"})
+_LANGUAGE_LETTERS = 2
+
+
+def load_responses(path: Path = STARTER) -> dict[str, CannedResponse]:
+    """The canned responses of a file, by code.
+
+    Raises:
+        BadResponses: The file cannot be read, or does not hold together; every fault is told.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadResponses([Sentence("{file} cannot be read: {why}.", file=str(path), why=str(error))]) from error
+    return read_responses(text, name=path.name)
+
+
+def read_responses(text: str, *, name: str = "responses.toml") -> dict[str, CannedResponse]:
+    """The canned responses of a text, by code.
+
+    Args:
+        text: TOML with one `[[response]]` each, and in it one `[[response.variant]]` per wording.
+        name: What to call the file in errors.
+
+    Raises:
+        BadResponses: The text does not hold together; every fault is told.
+    """
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadResponses([Sentence("{file} is not TOML: {why}.", file=name, why=str(error))]) from error
+    rows = told.get("response")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or told.keys() != {"response"}:
+        raise BadResponses([Sentence("{file} holds [[response]] tables and nothing else.", file=name)])
+    findings: list[Sentence] = []
+    found: dict[str, CannedResponse] = {}
+    for number, row in enumerate(rows, start=1):
+        place = Sentence('{file}, response {number} "{code}"', file=name, number=number, code=str(row.get("code", "")))
+        faults = list(_faults(row, place))
+        if row.get("code") in found:
+            faults.append(Sentence("{place}: there is another with this code.", place=place))
+        findings += faults
+        if not faults:
+            response = _to_response(row)
+            found[response.code] = response
+    if findings:
+        raise BadResponses(findings)
+    return found
+
+
+def _to_response(row: Mapping[str, Any]) -> CannedResponse:
+    return CannedResponse(
+        code=row["code"],
+        polarity=Polarity(row["polarity"]),
+        variants=tuple(Variant(variant["lang"], variant["text"]) for variant in row["variant"]),
+        title=dict(row.get("title", {})),
+        owner=row.get("owner", ""),
+    )
+
+
+def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
+    for field in row.keys() - _FIELDS:
+        nearest = next(iter(difflib.get_close_matches(field, _FIELDS, n=1)), "variant")
+        yield Sentence(
+            '{place}: there is no field "{field}". Did you mean "{nearest}"?', place=place, field=field, nearest=nearest
+        )
+    if not isinstance(row.get("code"), str) or not row["code"].strip():
+        yield Sentence('{place}: "code" is missing: the short name that rules use.', place=place)
+    if row.get("polarity") not in list(Polarity):
+        yield Sentence('{place}: "polarity" must be one of: {known}.', place=place, known=", ".join(Polarity))
+    if not isinstance(row.get("title", {}), dict) or not isinstance(row.get("owner", ""), str):
+        yield Sentence('{place}: "title" is a table of languages, "owner" is text.', place=place)
+    variants = row.get("variant")
+    if not isinstance(variants, list) or not variants:
+        yield Sentence("{place}: there is no [[response.variant]] with its words.", place=place)
+        return
+    for number, variant in enumerate(variants, start=1):
+        yield from _variant_faults(variant, Sentence("{place}, variant {number}", place=place, number=number))
+
+
+def _variant_faults(variant: object, place: Sentence) -> Iterator[Sentence]:
+    if not isinstance(variant, dict) or variant.keys() != {"lang", "text"}:
+        yield Sentence('{place}: it needs "lang" and "text", and nothing else.', place=place)
+        return
+    lang, text = variant["lang"], variant["text"]
+    if not isinstance(lang, str) or len(lang) != _LANGUAGE_LETTERS:
+        yield Sentence('{place}: "lang" is two letters, such as fr or en.', place=place)
+    if not isinstance(text, str) or not text.strip():
+        yield Sentence('{place}: "text" is empty.', place=place)
+        return
+    for blank in unknown_blanks(text):
+        yield Sentence(
+            "{place}: nothing is called {blank}. There are: {known}.",
+            place=place,
+            blank=blank,
+            known=", ".join(VARIABLES),
+        )

@@ -1,0 +1,67 @@
+"""One rule of the rule book: when it holds, what it asks for, how far it may go by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from inbox.actions import Action, Draft, Mode, Planned, Reply
+from inbox.decisions import ConditionTrace, Facts, RuleTrace
+from routing.conditions import Condition, all_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule, read and checked.
+
+    Attributes:
+        name: As the audit log shows it; no two rules of a book have the same.
+        conditions: All of them must hold; where there are none, the rule holds for every message.
+        actions: What it asks for, in the order of the rule book.
+        mode: How far it may go by itself.
+        share: With the mode `share`, the percentage of messages for which it may act by itself.
+        stop: Later rules are not asked once it holds.
+    """
+
+    name: str
+    conditions: tuple[Condition, ...]
+    actions: tuple[Action, ...]
+    mode: Mode = Mode.DRAFT
+    share: int = 100
+    stop: bool = False
+    _traces: dict[tuple[bool, ...], RuleTrace] = field(default_factory=dict, repr=False, compare=False)
+
+    def when(self, facts: Facts) -> bool:
+        """Whether the rule holds for a message."""
+        return all_hold(self.conditions, facts)
+
+    def ask(self, facts: Facts) -> RuleTrace:
+        """Whether the rule holds for a message, with what each of its conditions said.
+
+        The few traces that a rule can leave are made once and kept: most of the time spent on a message would go there.
+        """
+        answers = tuple([condition.holds(facts) for condition in self.conditions])
+        known = self._traces.get(answers)
+        if known is None:
+            asked = zip(self.conditions, answers, strict=True)
+            conditions = tuple(ConditionTrace(condition.says, held) for condition, held in asked)
+            known = self._traces[answers] = RuleTrace(self.name, all(answers), conditions)
+        return known
+
+    def plan(self, facts: Facts) -> list[Planned]:
+        """What the rule asks for once it holds; its replies are drafts unless it may send this one by itself."""
+        mode = self.mode
+        if mode is Mode.SHARE and not is_in_share(self.name, facts.key, percent=self.share):
+            mode = Mode.DRAFT
+        return [
+            Planned(
+                Draft(action.response) if mode is Mode.DRAFT and isinstance(action, Reply) else action, self.name, mode
+            )
+            for action in self.actions
+        ]
+
+
+def is_in_share(rule: str, key: str, *, percent: int) -> bool:
+    """Whether a message falls into the share of a rule: always the same answer, and a fair draw for each rule."""
+    drawn = hashlib.blake2b(f"{rule}\0{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(drawn, "big") % 100 < percent

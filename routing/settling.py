@@ -1,0 +1,185 @@
+"""Settling what several rules want of one message: withhold what must not be, then let the milder stand.
+
+Every step takes what is planned, in the order of the rules, and gives what is left of it; what it takes away, it notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inbox.actions import ACTIONS, Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
+from inbox.model import Label, Prediction
+from inbox.sentences import Sentence
+
+MOST_DRAFTS = 3
+"""More words than this, a person would write themselves sooner than read."""
+
+_MILDNESS = {action: place for place, action in enumerate(ACTIONS)}
+_OUTWARD = (Draft, Reply, Escalate, Hide)
+_NOT_REPLIES = (Tag, SetPriority, SetQueue)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What stands, mildest first, and what was taken away."""
+
+    actions: tuple[Planned, ...]
+    notes: tuple[Sentence, ...]
+
+
+def settle(wanted: Sequence[Planned], prediction: Prediction) -> Settled:
+    """Leave no two actions that contradict each other, and none that this message must not meet.
+
+    While the prediction is unsure, nothing acts outside and no words are prepared: a person looks. A complaint that
+    offends nobody is never hidden. Of two queues, escalations or hidings that of the earlier rule stands, and an
+    escalation brings its own queue; of two priorities the higher, because a message that one rule finds urgent must not
+    wait on account of another. Words are a draft wherever one rule wants them so, or rules differ on what to say.
+    """
+    notes: list[Sentence] = []
+    planned = list(dict.fromkeys(wanted))
+    if len(planned) > 1 or (planned and not isinstance(planned[0].action, _NOT_REPLIES)):
+        planned = _withhold(planned, prediction, notes)
+        planned = _hold_back_replies(planned, prediction, notes)
+        planned = _each_once(planned)
+        planned = _at_most_three_drafts(planned, notes)
+        planned = _one_priority(planned, notes)
+        planned = _one_place(planned, notes)
+        planned.sort(key=lambda plan: _MILDNESS[type(plan.action)])
+    return Settled(tuple(planned), tuple(notes))
+
+
+def named(action: Action) -> Sentence:
+    """An action in a few words, for a note."""
+    match action:
+        case Tag(tag):
+            told = Sentence('tag "{tag}"', tag=tag)
+        case SetPriority(level):
+            told = Sentence('priority "{level}"', level=level.value)
+        case SetQueue(queue):
+            told = Sentence('queue "{queue}"', queue=queue)
+        case Draft(response):
+            told = Sentence('draft "{response}"', response=response)
+        case Reply(response):
+            told = Sentence('reply "{response}"', response=response)
+        case Escalate(queue, severity):
+            told = Sentence('escalation to "{queue}" ({severity})', queue=queue, severity=severity.value)
+        case Hide():
+            told = Sentence("hiding")
+    return told
+
+
+def _withhold(planned: list[Planned], prediction: Prediction, notes: list[Sentence]) -> list[Planned]:
+    if prediction.is_unsure:
+        for plan in planned:
+            if isinstance(plan.action, _OUTWARD):
+                told = Sentence(
+                    'Withheld while unsure: {action} (rule "{rule}"). A person looks first.',
+                    action=named(plan.action),
+                    rule=plan.rule,
+                )
+                notes.append(told)
+        return [plan for plan in planned if not isinstance(plan.action, _OUTWARD)]
+    if Label.COMPLAINT in prediction.labels and Label.OFFENSIVE not in prediction.labels:
+        notes.extend(
+            Sentence('A complaint is answered, never hidden. Withheld: hiding (rule "{rule}").', rule=plan.rule)
+            for plan in planned
+            if isinstance(plan.action, Hide)
+        )
+        return [plan for plan in planned if not isinstance(plan.action, Hide)]
+    return planned
+
+
+def _hold_back_replies(planned: list[Planned], prediction: Prediction, notes: list[Sentence]) -> list[Planned]:
+    """Turn replies into drafts where one rule is against sending, or where sending would be a guess."""
+    if not any(isinstance(plan.action, Reply) for plan in planned):
+        return planned
+    drafted = {plan.action.response for plan in planned if isinstance(plan.action, Draft)}
+    all_words = {plan.action.response for plan in planned if isinstance(plan.action, Draft | Reply)}
+    against = None
+    if Label.OFFENSIVE in prediction.labels:
+        against = Sentence("Nothing is sent by itself to a message that offends.")
+    elif any(isinstance(plan.action, Hide) for plan in planned):
+        against = Sentence("Nothing is sent by itself to a message that may be hidden.")
+    elif len(all_words) > 1:
+        against = Sentence("Several answers were asked for: a person chooses.")
+    left = []
+    for plan in planned:
+        if isinstance(plan.action, Reply) and (against or plan.action.response in drafted):
+            why = against or Sentence("Another rule wants these words as a draft.")
+            notes.append(
+                Sentence(
+                    'The reply "{response}" (rule "{rule}") becomes a draft. {why}',
+                    response=plan.action.response,
+                    rule=plan.rule,
+                    why=why,
+                )
+            )
+            left.append(replace(plan, action=Draft(plan.action.response), mode=Mode.DRAFT))
+        else:
+            left.append(plan)
+    return left
+
+
+def _each_once(planned: list[Planned]) -> list[Planned]:
+    """Identical actions once, as the earliest rule has it."""
+    once: dict[Action, Planned] = {}
+    for plan in planned:
+        once.setdefault(plan.action, plan)
+    return list(once.values())
+
+
+def _at_most_three_drafts(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
+    drafts = [plan for plan in planned if isinstance(plan.action, Draft)]
+    too_many = drafts[MOST_DRAFTS:]
+    notes.extend(
+        Sentence(
+            'Left out: {action} (rule "{rule}"). There are {most} drafts already.',
+            action=named(plan.action),
+            rule=plan.rule,
+            most=MOST_DRAFTS,
+        )
+        for plan in too_many
+    )
+    return [plan for plan in planned if plan not in too_many] if too_many else planned
+
+
+def _one_priority(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
+    levels = [(plan.action.level, plan) for plan in planned if isinstance(plan.action, SetPriority)]
+    if len(levels) < 2:
+        return planned
+    highest = max(level for level, _ in levels)
+    stands = next(plan for level, plan in levels if level == highest)
+    return _only(stands, [plan for _, plan in levels], planned, notes)
+
+
+def _one_place(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
+    """One hiding, one escalation, one queue; a queue beside an escalation gives way to that of the escalation."""
+    for kinds in ((Hide,), (Escalate,), (Escalate, SetQueue)):
+        rivals = [plan for plan in planned if isinstance(plan.action, kinds)]
+        if len(rivals) > 1:
+            stands = next((plan for plan in rivals if isinstance(plan.action, kinds[0])), rivals[0])
+            planned = _only(stands, rivals, planned, notes)
+    return planned
+
+
+def _only(stands: Planned, rivals: list[Planned], planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
+    """Leave one of several rivals; those that come to the same go without a note."""
+    notes.extend(
+        Sentence(
+            '{action} (rule "{rule}") gives way to {other} (rule "{winner}").',
+            action=named(rival.action),
+            rule=rival.rule,
+            other=named(stands.action),
+            winner=stands.rule,
+        )
+        for rival in rivals
+        if rival is not stands and not _comes_to_the_same(rival.action, stands.action)
+    )
+    return [plan for plan in planned if plan is stands or plan not in rivals]
+
+
+def _comes_to_the_same(rival: Action, stands: Action) -> bool:
+    if isinstance(rival, SetQueue) and isinstance(stands, Escalate):
+        return rival.queue == stands.queue
+    return named(rival) == named(stands)
