@@ -83,6 +83,8 @@ Action = Tag | SetPriority | SetQueue | Draft | Reply | Escalate | Hide
 ACTIONS: tuple[type[Action], ...] = (Tag, SetPriority, SetQueue, Draft, Reply, Escalate, Hide)
 """Every action there is, mildest first."""
 
+_PARTS = {kind: tuple(part.name for part in fields(kind)) for kind in ACTIONS}
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -96,9 +98,8 @@ class Planned:
 def to_words(action: Action) -> dict[str, Any]:
     """The action as the plain data that the store and the shell show, with its word under `action`."""
     shown: dict[str, Any] = {"action": action.word}
-    for part in fields(action):
-        value = getattr(action, part.name)
-        if value is None:
-            continue
-        shown[part.name] = value.total_seconds() if isinstance(value, timedelta) else str(value)
+    for name in _PARTS[type(action)]:
+        value = getattr(action, name)
+        if value is not None:
+            shown[name] = value.total_seconds() if isinstance(value, timedelta) else str(value)
     return shown

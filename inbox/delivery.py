@@ -10,9 +10,12 @@ from inbox.model import Actor
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 16
+"""With the waits between them, about seven hours: a channel that is down for an evening costs no reply."""
+
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 class Look(Enum):
@@ -75,8 +78,11 @@ def _against(send: DueSend) -> Sentence | None:
 
 
 def next_attempt(attempts: int, *, now: datetime) -> datetime | None:
-    """When to try again after `attempts` tries, each wait twice the one before; None when it is time to give up."""
+    """When to try again after `attempts` tries; None when it is time to give up.
+
+    Each wait is twice the one before, up to an hour.
+    """
     if attempts >= MOST_ATTEMPTS:
         return None
     doubled: timedelta = _FIRST_WAIT * 2 ** max(0, attempts - 1)
-    return now + doubled
+    return now + min(doubled, _LONGEST_WAIT)

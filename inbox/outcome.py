@@ -93,9 +93,9 @@ def carry_out(
     """What is to be kept of one message once it has been decided; nothing is done yet.
 
     Words become a draft for a person, unless a rule that may act by itself asked for a reply and nothing speaks
-    against it. What a rule in shadow asks for is noted in the decision and the audit line, and goes no further.
+    against it.
     """
-    acts = [plan for plan in decision.actions if plan.mode is not Mode.SHADOW]
+    acts = decision.actions
     escalation = next(
         (_escalation(plan.action, plan.rule, message, house) for plan in acts if isinstance(plan.action, Escalate)),
         None,

@@ -27,9 +27,10 @@ VARIABLES = (
 _BLANK = re.compile(r"\{\{([^{}|]*)(?:\|\s*default:\s*[\"“«]([^{}\"”»]*)[\"”»]\s*)?\}\}")
 _BLANK_LIKE = re.compile(r"\{\{(?!\{)[^{}]*(?:\}\})?")
 _NAME_PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+# Contacts write these texts: every repeat has a limit, so that none of them holds the search up.
 _ORDER = re.compile(
-    r"(?:(?<!\w)(?:(?:commande|order)(?:\s+(?:num[ée]ro|number))?|n[°º]|no\.?)|#)"
-    r"\s*:?\s*#?\s*([A-Z]{0,4}-?\d[\dA-Z-]{3,15})\b",
+    r"(?:(?<!\w)(?:(?:commande|order)(?:\s{1,3}(?:num[ée]ro|number))?|n[°º]|no\.?)|#)"
+    r"[\s:#]{0,6}([A-Z]{0,4}-?\d[\dA-Z-]{2,14}[\dA-Z])(?!-?\w)",
     re.IGNORECASE,
 )
 

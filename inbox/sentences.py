@@ -54,7 +54,8 @@ class Sentence:
         return self.told_by(as_written)
 
     def __repr__(self) -> str:
-        return f"Sentence({str(self)!r})"
+        facts = "".join(f", {name}={fact!r}" for name, fact in self.facts.items())
+        return f"Sentence({self.says!r}{facts})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sentence) and (self.says, self.facts) == (other.says, other.facts)
