@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: demo test check bench format lock words clean
+.PHONY: demo test check bench format lock words docs clean
 
 demo: $(RUN_READY)
 	@$(BIN)/vigie demo $(DEMO_ARGS)
@@ -18,6 +18,7 @@ check: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m app.words.refresh --check
 
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
@@ -35,6 +36,10 @@ lock: $(DEV_READY)
 # French words: read what the code says, bring the catalogue up to date, compile it.
 words: $(DEV_READY)
 	$(BIN)/python -m app.words.refresh
+
+# The pages of the manual that are made from the code.
+docs: $(DEV_READY)
+	$(BIN)/python -m app.manual
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie needs Python 3.11 or newer; '$(PYTHON)' is older. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

@@ -69,7 +69,7 @@ def _against(send: DueSend) -> Sentence | None:
     by_itself = not send.actor.is_person
     against = {
         Sentence("The author has deleted the message."): send.message_deleted,
-        Sentence("The author has edited the message since."): send.message_version_now != send.message_version_then,
+        Sentence("The author has edited the message."): send.message_version_now != send.message_version_then,
         Sentence("The labels of the message are not sure any more."): by_itself and send.unsure_now,
         Sentence("A person has answered already."): by_itself and send.human_replied_at is not None,
     }

@@ -51,7 +51,7 @@ def receive_edit(store: Store, channel: str, external_id: str, *, text: str, edi
         message = books.find_message(channel, external_id)
         if message is None or message.deleted_at is not None or message.text == text:
             return False
-        why = Sentence("The author edited the message.")
+        why = Sentence("The author has edited the message.")
         books.add_version(message.id, text=text, edited_at=edited_at)
         books.withdraw(message.id, why=why, now=clock())
         books.reopen(message.conversation_id, why=why)
@@ -71,7 +71,7 @@ def receive_deletion(
         message = books.find_message(channel, external_id)
         if message is None or message.deleted_at is not None:
             return False
-        why = Sentence("The author deleted the message.")
+        why = Sentence("The author has deleted the message.")
         books.mark_deleted(message.id, deleted_at=deleted_at, keep_text=keep_text)
         books.withdraw(message.id, why=why, now=clock())
         _note(books, channel, "message.deleted", message.id, why, now=clock(), text_kept=keep_text)

@@ -12,6 +12,7 @@ from inbox.ports import Books
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState, SendView
+from inbox.wording import said
 
 
 def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None) -> SendView:
@@ -72,6 +73,8 @@ def undo_send(desk: Desk, send_id: int, *, by: Actor) -> SendView:
     now = desk.clock()
     with desk.store.begin() as books:
         send = _must(books.send(send_id), send_id)
+        if send.state is SendState.CANCELLED:
+            raise NotPossible(Sentence("Number {id} was taken back already.", id=send_id))
         in_time = send.state is SendState.WAITING and (now < send.not_before or send.attempts > 0)
         why = Sentence("A person took it back.")
         if not in_time or not books.cancel(send_id, why=why):
@@ -81,7 +84,7 @@ def undo_send(desk: Desk, send_id: int, *, by: Actor) -> SendView:
 
 
 def _not_open(draft_id: int, state: DraftState) -> Sentence:
-    return Sentence("Draft {id} is not open any more: it is {state}.", id=draft_id, state=state.value)
+    return Sentence("Draft {id} is not open any more: it is {state}.", id=draft_id, state=said(state))
 
 
 def _must(send: SendView | None, send_id: int) -> SendView:

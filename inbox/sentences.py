@@ -36,6 +36,10 @@ class Sentence:
         }
         return translate(self.says).format(**facts)
 
+    def filled(self, **facts: Any) -> Sentence:
+        """The same sentence with more of its places filled."""
+        return type(self)(self.says, **self.facts, **facts)
+
     def to_json(self) -> dict[str, Any]:
         """The sentence as plain data, for a JSON column."""
         facts = {name: fact.to_json() if isinstance(fact, Sentence) else fact for name, fact in self.facts.items()}

@@ -45,7 +45,7 @@ def _read_action(raw: object, place: Place, known: Known) -> Action | None:
     if word is None:
         return None
     if word == "ban":
-        place.at("action").note(Sentence("No rule may ban. A person bans; a rule may propose to hide."))
+        place.at("action").note(Sentence("no rule may ban. A person bans; a rule may propose to hide."))
         return None
     action = _BY_WORD.get(word)
     if action is None:

@@ -86,9 +86,9 @@ def unknown(word: str, known: Collection[str], *, missing: Sentence, choices: Se
         missing: A template with a blank for the `word`.
         choices: A template with a blank for those that are `known`.
     """
-    fault = Sentence(missing.says, **missing.facts, word=excerpt(word, 60))
+    fault = missing.filled(word=excerpt(word, 60))
     names: object = ", ".join(known) or Sentence("none")
-    all_known = Sentence(choices.says, **choices.facts, known=names)
+    all_known = choices.filled(known=names)
     near = nearest(word, known)
     if near is None:
         return Sentence("{fault} {choices}", fault=fault, choices=all_known)

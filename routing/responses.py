@@ -48,7 +48,7 @@ def read_responses(text: str, *, name: str = "responses.toml") -> dict[str, Cann
         raise BadResponses([Sentence("{file} is not TOML: {why}.", file=name, why=str(error))]) from error
     rows = told.get("response")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or told.keys() != {"response"}:
-        raise BadResponses([Sentence("{file} holds [[response]] tables and nothing else.", file=name)])
+        raise BadResponses([Sentence("{file} may hold only [[response]] tables.", file=name)])
     findings: list[Sentence] = []
     found: dict[str, CannedResponse] = {}
     for number, row in enumerate(rows, start=1):
@@ -86,7 +86,7 @@ def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
     if row.get("polarity") not in list(Polarity):
         yield Sentence('{place}: "polarity" must be one of: {known}.', place=place, known=", ".join(Polarity))
     if not isinstance(row.get("title", {}), dict) or not isinstance(row.get("owner", ""), str):
-        yield Sentence('{place}: "title" is a table of languages, "owner" is text.', place=place)
+        yield Sentence('{place}: "title" must be a table by language, "owner" a text.', place=place)
     variants = row.get("variant")
     if not isinstance(variants, list) or not variants:
         yield Sentence("{place}: there is no [[response.variant]] with its words.", place=place)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from inbox.actions import ACTIONS, Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
 from inbox.model import Label, Prediction
 from inbox.sentences import Sentence
+from inbox.wording import said
 
 MOST_DRAFTS = 3
 """More words than this, a person would write themselves sooner than read."""
@@ -55,7 +56,7 @@ def named(action: Action) -> Sentence:
         case Tag(tag):
             told = Sentence('tag "{tag}"', tag=tag)
         case SetPriority(level):
-            told = Sentence('priority "{level}"', level=level.value)
+            told = Sentence('priority "{level}"', level=said(level))
         case SetQueue(queue):
             told = Sentence('queue "{queue}"', queue=queue)
         case Draft(response):
@@ -63,7 +64,7 @@ def named(action: Action) -> Sentence:
         case Reply(response):
             told = Sentence('reply "{response}"', response=response)
         case Escalate(queue, severity):
-            told = Sentence('escalation to "{queue}" ({severity})', queue=queue, severity=severity.value)
+            told = Sentence('escalation to "{queue}" ({severity})', queue=queue, severity=said(severity))
         case Hide():
             told = Sentence("hiding")
     return told

@@ -210,7 +210,7 @@ WORDINGS: list[tuple[str, str]] = [
     ),
     (
         then('[{ action = "ban" }]'),
-        f"{IN_RULE}, then[1].action: No rule may ban. A person bans; a rule may propose to hide.",
+        f"{IN_RULE}, then[1].action: no rule may ban. A person bans; a rule may propose to hide.",
     ),
     (
         then('[{ action = "tag", tag = "t" }, { action = "queue", queue = "q", qeue = "r" }]'),

@@ -1,0 +1,332 @@
+"""How the shell shows the queue and one conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.output import (
+    BLURRED,
+    age,
+    due,
+    labels_text,
+    named,
+    out,
+    percent,
+    prediction_text,
+    quoted,
+    table,
+    word,
+)
+from app.words import _, tell
+from inbox.model import Label, Priority, Severity, Signal, Visibility
+from inbox.text import excerpt
+from inbox.views import (
+    ConversationView,
+    DecisionView,
+    DraftState,
+    DraftView,
+    EscalationView,
+    MessageView,
+    QueueItem,
+    SendView,
+)
+
+_WIDTH = 56
+_BLURRED_FROM = Severity.MEDIUM
+
+
+def queue_view(items: Iterable[QueueItem], now: datetime) -> Table:
+    """The queue as a table; text that offends is blurred."""
+    columns = ("", _("channel"), _("from"), _("text"), _("labels"), _("queue"), _("age"), _("due"), _("priority"))
+    rows = [
+        (
+            str(item.conversation_id),
+            f"{item.channel}, {word(item.visibility)}",
+            excerpt(item.contact, 20),
+            _said(item),
+            labels_text(item.labels, item.scores, unsure=item.unsure, severity=item.severity),
+            item.queue or "",
+            age(item.last_message_at, now),
+            due(item.due_at, now) if item.due_at else "",
+            str(item.priority),
+        )
+        for item in items
+    ]
+    return table("", columns, rows, right=1)
+
+
+def _said(item: QueueItem) -> str:
+    if Label.OFFENSIVE in item.labels and item.severity is not None and item.severity >= _BLURRED_FROM:
+        return _("{blurred} (vigie show {id} --reveal)").format(blurred=BLURRED, id=item.conversation_id)
+    more = f" (+{item.messages - 1})" if item.messages > 1 else ""
+    return (excerpt(item.text, _WIDTH) or _("(no text)")) + more
+
+
+def queue_to_json(item: QueueItem) -> dict[str, Any]:
+    """A line of the queue for machines."""
+    return {
+        "id": item.conversation_id,
+        "channel": item.channel,
+        "kind": item.kind,
+        "visibility": item.visibility,
+        "author": item.contact,
+        "text": item.text,
+        "lang": item.lang,
+        "labels": list(item.labels),
+        "scores": {label.value: round(score, 4) for label, score in item.scores.items()},
+        "unsure": item.unsure,
+        "severity": item.severity,
+        "status": item.status,
+        "priority": item.priority,
+        "priority_parts": dict(item.priority_parts),
+        "queue": item.queue,
+        "tags": list(item.tags),
+        "messages": item.messages,
+        "open_drafts": item.open_drafts,
+        "due_at": item.due_at,
+        "last_message_at": item.last_message_at,
+    }
+
+
+def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) -> None:
+    """Print one conversation with its trace."""
+    place = f"{view.channel} · {word(view.visibility)} · {view.thread}"
+    out.print(Text(f"{_('Conversation {id}').format(id=view.id)}  {view.contact}", style="bold"))
+    out.print(Text(f"{place} · {word(view.status)}{_why(view)}", style="dim"))
+    parts = " + ".join(f"{_part(name)} {points}" for name, points in view.priority_parts.items())
+    out.print(Text(f"{_('priority')} {view.priority}" + (f" = {parts}" if parts else ""), style="dim"))
+    if view.queue or view.tags:
+        words = [f"{_('queue')} {view.queue}"] if view.queue else []
+        words += [f"#{tag}" for tag in view.tags]
+        out.print(Text(" · ".join(words), style="dim"))
+    for message in view.messages:
+        out.print()
+        _show_message(message, reveal=reveal)
+    for escalation in view.escalations:
+        out.print()
+        _show_escalation(escalation, now)
+    for draft in view.drafts:
+        out.print()
+        _show_draft(draft)
+    for send in view.sends:
+        out.print()
+        _show_send(send)
+    out.print()
+    out.print(Text(_("Audit log"), style="bold"))
+    for line in view.audit:
+        out.print(Text(f"  {_moment(line.at)}  {line.actor}  {line.what}  {tell(line.reason)}", style="dim"))
+
+
+def decision_lines(view: ConversationView) -> list[Text]:
+    """What was made of the last message of a contact, in a few lines: labels, rule, draft."""
+    last = next((message for message in reversed(view.messages) if not message.is_ours), None)
+    if last is None or last.prediction is None or last.decision is None:
+        return []
+    rule = quoted(last.decision.because[0]) if last.decision.because else _("no rule holds: a person decides")
+    lines = [Text(f"{view.contact}  ", "bold") + prediction_text(last.prediction) + Text(f"  {rule}", "dim")]
+    if view.queue:
+        lines.append(Text(f"  {_('queue')} {view.queue} · vigie show {view.id}", "dim"))
+    ours = [draft for draft in view.drafts if draft.message_id == last.id and draft.state is DraftState.OPEN]
+    return lines + [Text(f"  {named(_('Draft {id}').format(id=draft.id), draft.text)}", "italic") for draft in ours]
+
+
+def _why(view: ConversationView) -> str:
+    return f" ({tell(view.status_reason)})" if view.status_reason else ""
+
+
+def _part(name: str) -> str:
+    kind, _colon, detail = name.partition(":")
+    if kind == "rule":
+        return f"{_('rule')} ({word(Priority(detail))})"
+    if kind == Label.OFFENSIVE:
+        return f"{word(Label.OFFENSIVE)} ({word(Severity(detail))})"
+    if kind == "unsure":
+        return _("not sure")
+    return word(Visibility.PUBLIC) if kind == "public" else word(Signal.URGENT if kind == "urgent" else Label(kind))
+
+
+def _show_message(message: MessageView, *, reveal: bool) -> None:
+    who = _("us") if message.is_ours else message.author
+    marks = [_("edited")] if message.edited_at else []
+    marks += [_("deleted by author")] if message.deleted_at else []
+    head = Text(f"{_moment(message.sent_at)}  {who}", style="bold")
+    head.append(f"  {', '.join(marks)}" if marks else "", style="magenta")
+    out.print(head)
+    severity = message.prediction.severity if message.prediction else None
+    hidden = not reveal and severity is not None and severity >= _BLURRED_FROM
+    out.print(Text(_indented(BLURRED if hidden else message.text or _("(no text)"))))
+    for former in message.former_texts:
+        out.print(Text(_indented(_("before: {text}").format(text=BLURRED if hidden else former)), style="dim"))
+    if message.prediction is not None:
+        prediction = message.prediction
+        out.print(
+            Text("  → ") + prediction_text(prediction) + Text(f"  ({prediction.lang}, {prediction.model})", "dim")
+        )
+        every = "  ".join(f"{word(label)} {percent(score)}" for label, score in prediction.scores.items())
+        out.print(Text(f"    {every}", style="dim"))
+        for label, reasons in prediction.reasons.items():
+            words = ", ".join(quoted(BLURRED if hidden else reason) for reason in reasons)
+            if words:
+                out.print(Text(f"    {named(word(label), words)}", style="dim"))
+        if not prediction.lang_known:
+            out.print(Text(_("    not sure: a language this model does not know"), style="magenta"))
+    if message.decision is not None:
+        _show_decision(message.decision)
+
+
+def _show_decision(decision: DecisionView) -> None:
+    because = ", ".join(quoted(rule) for rule in decision.because) or _("no rule holds: a person decides")
+    out.print(Text("  → ") + Text(_("rule book {n}: {rules}").format(n=decision.rule_book_version, rules=because)))
+    for action in decision.actions:
+        out.print(Text(f"    {action_words(action)}"))
+    for remark in decision.notes:
+        out.print(Text(f"    {tell(remark)}", style="dim"))
+
+
+def action_words(action: Mapping[str, Any]) -> str:
+    """An action of a decision in the reader's words."""
+    says = {
+        "draft": _("draft with the response «{response}»"),
+        "reply": _("reply with the response «{response}»"),
+        "escalate": _("escalate to {queue}, severity {severity}"),
+        "queue": _("queue {queue}"),
+        "tag": _("tag #{tag}"),
+        "priority": _("priority {level}"),
+        "hide": _("propose to hide it: {reason}"),
+    }.get(str(action["action"]), str(action["action"]))
+    words = dict(action)
+    if "severity" in words:
+        words["severity"] = word(Severity(words["severity"]))
+    if "level" in words:
+        words["level"] = word(Priority(words["level"]))
+    return says.format(**words)
+
+
+def _show_escalation(escalation: EscalationView, now: datetime) -> None:
+    severity = word(escalation.severity)
+    head = _("Escalated to {queue} (severity {severity})").format(queue=escalation.queue, severity=severity)
+    out.print(Text(head, style="bold"))
+    reply, solved = due(escalation.first_response_due_at, now), due(escalation.resolution_due_at, now)
+    out.print(Text(f"  {_('first response')} ") + reply + Text(f" · {_('resolution')} ") + solved)
+
+
+def _show_draft(draft: DraftView) -> None:
+    head = _("Draft {id}").format(id=draft.id)
+    size = _("{n} characters").format(n=len(draft.text))
+    out.print(Text(f"{head} ({word(draft.state)}, {draft.response or ''}, {size})", style="bold"))
+    out.print(Text(_indented(draft.text), style="italic"))
+    blocked = False
+    for finding in draft.findings:
+        blocked = blocked or finding.blocking
+        out.print(Text(f"  {tell(finding.sentence)}", style="red" if finding.blocking else "yellow"))
+    if draft.state is DraftState.OPEN and not blocked:
+        out.print(Text(f"  {_('To send it: vigie send {id}').format(id=draft.id)}", style="dim"))
+
+
+def _show_send(send: SendView) -> None:
+    states = {
+        "waiting": _("waits until {moment}").format(moment=_moment(send.not_before)),
+        "sending": _("being sent"),
+        "sent": _("sent"),
+        "failed": _("failed, no further attempt"),
+        "refused": _("not sent, became a draft"),
+        "cancelled": _("taken back"),
+    }
+    out.print(Text(_("Outbox {id}: {state}").format(id=send.id, state=states[send.state]), style="bold"))
+    out.print(Text(_indented(send.text), style="italic"))
+    if send.error is not None:
+        out.print(Text(f"  {tell(send.error)}", style="red"))
+
+
+def conversation_to_json(view: ConversationView) -> dict[str, Any]:
+    """One conversation for machines."""
+    return {
+        "id": view.id,
+        "channel": view.channel,
+        "thread": view.thread,
+        "author": view.contact,
+        "visibility": view.visibility,
+        "status": view.status,
+        "priority": view.priority,
+        "priority_parts": dict(view.priority_parts),
+        "queue": view.queue,
+        "tags": list(view.tags),
+        "messages": [_message_to_json(message) for message in view.messages],
+        "escalations": [
+            {
+                "id": escalation.id,
+                "queue": escalation.queue,
+                "severity": escalation.severity,
+                "rule": escalation.rule,
+                "opened_at": escalation.opened_at,
+                "first_response_due_at": escalation.first_response_due_at,
+                "resolution_due_at": escalation.resolution_due_at,
+            }
+            for escalation in view.escalations
+        ],
+        "drafts": [
+            {
+                "id": draft.id,
+                "message": draft.message_id,
+                "text": draft.text,
+                "lang": draft.lang,
+                "response": draft.response,
+                "rule": draft.rule,
+                "state": draft.state,
+                "findings": [
+                    {"blocking": finding.blocking, "text": tell(finding.sentence)} for finding in draft.findings
+                ],
+            }
+            for draft in view.drafts
+        ],
+        "outbox": [
+            {"id": send.id, "text": send.text, "by": str(send.actor), "state": send.state, "attempts": send.attempts}
+            for send in view.sends
+        ],
+        "audit": [
+            {"at": line.at, "by": str(line.actor), "what": line.what, "why": tell(line.reason), "facts": line.facts}
+            for line in view.audit
+        ],
+    }
+
+
+def _message_to_json(message: MessageView) -> dict[str, Any]:
+    from app.classify import to_object
+
+    told: dict[str, Any] = {
+        "id": message.id,
+        "ours": message.is_ours,
+        "author": message.author,
+        "text": message.text,
+        "former_texts": list(message.former_texts),
+        "kind": message.kind,
+        "sent_at": message.sent_at,
+        "edited_at": message.edited_at,
+        "deleted_at": message.deleted_at,
+        "prediction": None,
+        "decision": None,
+    }
+    if message.prediction is not None:
+        told["prediction"] = to_object(message.prediction, message.id, explain=True)
+    if message.decision is not None:
+        told["decision"] = {
+            "rule_book": message.decision.rule_book_version,
+            "because": list(message.decision.because),
+            "actions": list(message.decision.actions),
+            "notes": [tell(remark) for remark in message.decision.notes],
+            "trace": list(message.decision.trace),
+        }
+    return told
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())

@@ -1,0 +1,113 @@
+"""`vigie demo`: a week of a fictional brand, from arrival to drafts, and a summary of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from app.cli.output import note, out, say, table, word
+from app.words import _
+from inbox.model import Label
+from inbox.views import QueueFilter, QueueItem, SendState, Summary
+
+_PRESSING = 5
+_ALL = 10_000
+_BAR = 24
+
+
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help=_("End with the summary."))] = False,
+) -> None:
+    """Try Vigie on a sample week: a fresh database, every stage, and a summary. Nothing is sent."""
+    import asyncio
+
+    from app.demo import DATABASE, complaints_per_day, demo_settings, read_week
+    from app.wiring import build_channels, now, open_desk
+    from inbox import pipeline
+
+    del no_serve
+    settings = demo_settings()
+    for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
+        leftover.unlink()
+    with open_desk(settings) as desk:
+        week = read_week(now())
+        note(_("{n} messages of a sample week come in…").format(n=len(week)))
+        pipeline.receive(desk.store, week, clock=now)
+        while pipeline.triage(desk):
+            pass
+        asyncio.run(pipeline.deliver(desk, build_channels(settings)))
+        with desk.store.read() as books:
+            summary = books.summary()
+            items = books.queue(QueueFilter(limit=_ALL))
+            views = [view for item in items if (view := books.conversation(item.conversation_id)) is not None]
+    say(_("A week at {brand}, as Vigie sees it").format(brand=settings.brand.name), style="bold")
+    _show_labels(summary)
+    _show_actions(summary)
+    _show_complaints(complaints_per_day(views))
+    _show_pressing(items)
+    _show_next(summary, DATABASE.as_posix())
+
+
+def _show_labels(summary: Summary) -> None:
+    channels = list(summary.channels)
+    kinds = [*((label.value, word(label)) for label in Label), ("unsure", _("not sure")), ("other", _("no label"))]
+    rows = []
+    for kind, shown in kinds:
+        total = summary.unsure if kind == "unsure" else summary.labels.get(kind, 0)
+        rows.append((shown, *(str(summary.channels[name].get(kind, 0)) for name in channels), str(total)))
+    every = [str(summary.channels[name].get("messages", 0)) for name in channels]
+    rows.append((_("messages"), *every, str(summary.messages)))
+    out.print()
+    title = _("What people wrote (several labels may hold for one message)")
+    out.print(table(title, ("", *channels, _("total")), rows, right=len(channels) + 1))
+
+
+def _show_actions(summary: Summary) -> None:
+    words = {
+        "draft": _("replies drafted, for a person to send"),
+        "escalate": _("messages escalated to customer service, with a due moment"),
+        "hide": _("proposals to hide a message, for a person to decide"),
+        "queue": _("messages put in a queue"),
+        "tag": _("messages tagged"),
+        "priority": _("messages moved up or down the queue"),
+    }
+    rows = [(says, str(summary.actions.get(word, 0))) for word, says in words.items() if summary.actions.get(word)]
+    rows.append((_("messages sent by a rule"), str(summary.sends.get(SendState.SENT, 0))))
+    out.print()
+    out.print(table(_("What the rules did"), ("", ""), rows, right=1))
+    out.print()
+    queues = sorted(summary.queues.items(), key=lambda pair: -pair[1])
+    out.print(table(_("Where conversations wait"), ("", ""), [(name, str(n)) for name, n in queues], right=1))
+
+
+def _show_complaints(days: Sequence[tuple[date, int]]) -> None:
+    most = max((count for _day, count in days), default=0)
+    out.print()
+    say(_("Complaints per day"), style="bold")
+    for day, count in days:
+        bar = "█" * round(count / most * _BAR) if most else ""
+        out.print(Text(f"{day:%d/%m}  ") + Text(f"{bar} ", "yellow") + Text(str(count)))
+
+
+def _show_pressing(items: list[QueueItem]) -> None:
+    from app.cli.conversation import queue_view
+    from app.wiring import now
+
+    out.print()
+    say(_("The most pressing conversations"), style="bold")
+    out.print(queue_view(items[:_PRESSING], now()))
+
+
+def _show_next(summary: Summary, database: str) -> None:
+    command = sys.argv[0] if sys.argv[0].endswith("vigie") else "vigie"
+    out.print()
+    note(_("Labels by the starter model, not trained on your data. Drafts open: {n}.").format(n=summary.drafts_open))
+    say(_("Look around:"), style="bold")
+    say(f"  export VIGIE_DATABASE_URL=sqlite:///{database}")
+    for line in ("inbox", "inbox --label complaint", "show 1", "rules list", "audit verify"):
+        say(f"  {command} {line}")

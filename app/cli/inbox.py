@@ -1,0 +1,139 @@
+"""The moderator's commands: triage, the queue, one conversation, and what becomes of a draft."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from app.cli.output import (
+    err,
+    note,
+    out,
+    say,
+    say_json,
+)
+from app.words import _
+from inbox.errors import NotFound
+from inbox.model import Label, Status
+from inbox.sentences import Sentence
+
+_Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
+
+
+def triage() -> None:
+    """Label, decide and draft for every message that waits, then stop. Nothing is sent."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from app.settings import read_settings
+    from app.wiring import open_desk
+    from inbox import pipeline
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with open_desk(read_settings()) as desk:
+        with desk.store.read() as books:
+            waiting = books.count_waiting()
+        done, began = 0, time.perf_counter()
+        with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+            bar = progress.add_task(_("triage"), total=waiting)
+            while batch := pipeline.triage(desk):
+                done += batch
+                progress.update(bar, completed=done, total=max(waiting, done))
+    rate = round(done / max(time.perf_counter() - began, 0.001))
+    say(_("{done} messages triaged.").format(done=done))
+    if done:
+        note(_("{rate} a second. See them with: vigie inbox").format(rate=rate))
+
+
+def queue(
+    label: Annotated[
+        str | None, typer.Option(help=_("Only praise, complaint, sales_lead, offensive, or unsure."))
+    ] = None,
+    status: Annotated[Status | None, typer.Option(help=_("Only open, pending, snoozed or resolved."))] = None,
+    channel: Annotated[str | None, typer.Option(help=_("Only what came by this channel."))] = None,
+    queue_name: Annotated[str | None, typer.Option("--queue", help=_("Only what waits in this queue."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=_("How many at the most."))] = 30,
+    as_json: _Json = False,
+) -> None:
+    """List the conversations, the most pressing first."""
+    from app.cli.conversation import queue_to_json, queue_view
+    from app.settings import read_settings
+    from app.wiring import now, open_store
+    from inbox.views import QueueFilter
+
+    known = [*(word.value for word in Label), "unsure"]
+    if label is not None and label not in known:
+        raise typer.BadParameter(_("one of: {known}").format(known=", ".join(known)), param_hint="--label")
+    wanted = QueueFilter(label=label, status=status, channel=channel, queue=queue_name, limit=limit)
+    with open_store(read_settings()) as store, store.read() as books:
+        items = books.queue(wanted)
+    if as_json:
+        for item in items:
+            say_json(queue_to_json(item))
+    elif items:
+        out.print(queue_view(items, now()))
+        if len(items) == limit:
+            note(_("There may be more: --limit {more}").format(more=limit * 2))
+    else:
+        say(_("Nothing here. Take messages in with: vigie import FILE"))
+
+
+def show(
+    conversation: Annotated[int, typer.Argument(metavar="ID", help=_("The number of the conversation."))],
+    reveal: Annotated[bool, typer.Option("--reveal", help=_("Show offensive text, too."))] = False,
+    as_json: _Json = False,
+) -> None:
+    """Show one conversation: messages, labels with reasons, the rule that decided, drafts, clocks, the audit log."""
+    from app.cli.conversation import conversation_to_json, show_conversation
+    from app.settings import read_settings
+    from app.wiring import now, open_store
+
+    with open_store(read_settings()) as store, store.read() as books:
+        found = books.conversation(conversation)
+    if found is None:
+        raise NotFound(Sentence("There is no conversation {id}. List them with: vigie inbox", id=conversation))
+    if as_json:
+        say_json(conversation_to_json(found))
+    else:
+        show_conversation(found, now=now(), reveal=reveal)
+
+
+def send(
+    draft: Annotated[int, typer.Argument(metavar="DRAFT", help=_("The number of the draft."))],
+    text: Annotated[str | None, typer.Option(help=_("Other words than the draft's."))] = None,
+) -> None:
+    """Send a draft in your name. It leaves when the hold is over, while `vigie run` is running."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.replies import send_draft
+
+    settings = read_settings()
+    with open_desk(settings) as desk:
+        sent = send_draft(desk, draft, by=shell_user(), text=text)
+    seconds = f"{settings.hold_seconds:g}"
+    say(_("Number {id} leaves in {seconds} s. To take it back: vigie undo {id}").format(id=sent.id, seconds=seconds))
+
+
+def undo(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=_("The number that vigie send gave."))],
+) -> None:
+    """Take back what has not left yet; its draft is open again."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.replies import undo_send
+
+    with open_desk(read_settings()) as desk:
+        undo_send(desk, number, by=shell_user())
+    say(_("Number {id} was taken back. Nothing has left.").format(id=number))
+
+
+def discard(draft: Annotated[int, typer.Argument(metavar="DRAFT", help=_("The number of the draft."))]) -> None:
+    """Throw a draft away."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.replies import discard_draft
+
+    with open_desk(read_settings()) as desk:
+        discard_draft(desk, draft, by=shell_user())
+    say(_("Draft {id} was thrown away.").format(id=draft))

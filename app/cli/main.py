@@ -1,0 +1,59 @@
+"""The command `vigie`: one verb per command, each a few lines over a function that others can import."""
+
+from __future__ import annotations
+
+import sys
+
+from app.cli import classify, demo, inbox, intake, models, operate, rules, run
+from app.cli.help import add, group
+from app.cli.output import err
+from app.words import _
+from inbox.errors import InboxError
+
+app = group(
+    _("Vigie reads what people write to a brand, labels it, drafts replies and escalates. A person sends."),
+    name="vigie",
+    pretty_exceptions_enable=False,
+)
+
+_DAY = _("A moderator's day")
+_TRY = _("Try and check")
+_OPERATE = _("Operate")
+
+
+add("import", intake.import_file, to=app, panel=_DAY)
+add("triage", inbox.triage, to=app, panel=_DAY)
+add("inbox", inbox.queue, to=app, panel=_DAY)
+add("show", inbox.show, to=app, panel=_DAY)
+add("send", inbox.send, to=app, panel=_DAY)
+add("undo", inbox.undo, to=app, panel=_DAY)
+add("discard", inbox.discard, to=app, panel=_DAY)
+add("demo", demo.demo, to=app, panel=_TRY)
+add("classify", classify.classify, to=app, panel=_TRY)
+app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)
+add("train", models.train, to=app, panel=_TRY)
+add("evaluate", models.evaluate, to=app, panel=_TRY)
+add("run", run.run, to=app, panel=_OPERATE)
+add("pause", operate.pause, to=app, panel=_OPERATE)
+add("resume", operate.resume, to=app, panel=_OPERATE)
+app.add_typer(operate.audit, name="audit", rich_help_panel=_OPERATE)
+app.add_typer(operate.db, name="db", rich_help_panel=_OPERATE)
+add("doctor", operate.doctor, to=app, panel=_OPERATE)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is told in words and ends with exit code 1."""
+    try:
+        app()
+    except InboxError as error:
+        err.print(f"vigie: {error.told_by(_)}", style="red", markup=False)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""`vigie rules`: read the rule book, check it, try it on a text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from app.cli.help import add, group
+from app.cli.output import note, out, prediction_text, quoted, say, say_json, table
+from app.words import _, tell
+from inbox.model import Kind, Visibility
+
+app = group(_("The rule book: list it, check it, try it on a text."))
+_Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
+
+
+def check() -> None:
+    """Check the rule book and say what is wrong or doubtful in it."""
+    from app.settings import read_settings
+    from app.wiring import read_responses, read_rules, rules_path
+    from routing.lint import lint
+
+    settings = read_settings()
+    book = read_rules(settings, read_responses(settings))
+    doubts = lint(book)
+    for doubt in doubts:
+        say(tell(doubt), style="yellow")
+    path = rules_path(settings)
+    name = str(path) if path else _("the rule book that ships")
+    say(_("{name}: {n} rules. Doubts: {doubts}.").format(name=name, n=len(book.rules), doubts=len(doubts)))
+
+
+def list_rules(as_json: _Json = False) -> None:
+    """List the rules in the order they are asked."""
+    from app.settings import read_settings
+    from app.wiring import read_responses, read_rules
+    from inbox.actions import to_words
+
+    settings = read_settings()
+    book = read_rules(settings, read_responses(settings))
+    rows = []
+    for number, rule in enumerate(book.rules, start=1):
+        actions = [to_words(action) for action in rule.actions]
+        conditions = [condition.says for condition in rule.conditions]
+        if as_json:
+            told = {"rule": rule.name, "when": conditions, "then": actions, "mode": rule.mode, "stop": rule.stop}
+            say_json(told)
+        stops = _("yes") if rule.stop else ""
+        rows.append((str(number), rule.name, "\n".join(conditions), _then(actions), rule.mode.value, stops))
+    if not as_json:
+        out.print(table("", ("", _("rule"), _("when all hold"), _("then"), _("mode"), _("stops")), rows))
+
+
+def try_text(
+    text: Annotated[str, typer.Argument(help=_("What somebody might write."))],
+    channel: Annotated[str, typer.Option(help=_("The channel it would come by."))] = "console",
+    kind: Annotated[Kind, typer.Option(help=_("How it would come."))] = Kind.COMMENT,
+    private: Annotated[bool, typer.Option("--private", help=_("As a private message."))] = False,
+    lang: Annotated[str | None, typer.Option(help=_("The language that the channel tells, such as fr."))] = None,
+    as_json: _Json = False,
+) -> None:
+    """Show what the rule book would do with a text, condition by condition. Nothing is done."""
+    from app.classify import to_object
+    from app.cli.conversation import action_words
+    from app.settings import read_settings
+    from app.wiring import build_classifier, read_responses, read_rules
+    from inbox.actions import to_words
+    from inbox.decisions import Facts
+    from inbox.text import fold
+
+    settings = read_settings()
+    book = read_rules(settings, read_responses(settings))
+    prediction = build_classifier(settings.model).predict([text], hints=[lang], explain=True)[0]
+    visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
+    facts = Facts(channel, kind, visibility, text, fold(text), prediction, key=text)
+    decision = book.decide(facts)
+    if as_json:
+        rules = [
+            {
+                "rule": asked.rule,
+                "held": asked.held,
+                "conditions": [{"says": condition.says, "held": condition.held} for condition in asked.conditions],
+            }
+            for asked in decision.trace
+        ]
+        actions = [to_words(plan.action) | {"rule": plan.rule, "mode": plan.mode} for plan in decision.actions]
+        told = {"prediction": to_object(prediction, None, explain=True), "because": list(decision.because)}
+        say_json(told | {"actions": actions, "notes": [tell(remark) for remark in decision.notes], "trace": rules})
+        return
+    out.print(prediction_text(prediction) + Text(f"  ({prediction.lang}, {prediction.model})", "dim"))
+    for asked in decision.trace:
+        out.print(Text(f"{_mark(asked.held)} {asked.rule}", style="bold" if asked.held else "dim"))
+        for condition in asked.conditions:
+            out.print(Text(f"    {_mark(condition.held)} {condition.says}", style="" if condition.held else "dim"))
+    for plan in decision.actions:
+        say(f"→ {action_words(to_words(plan.action))}  {quoted(plan.rule)}")
+    for remark in decision.notes:
+        say(f"  {tell(remark)}", style="yellow")
+    if not decision.because:
+        say(_("No rule holds: a person decides."))
+    note(_("Nothing was done."))
+
+
+def _mark(held: bool) -> str:
+    return "✓" if held else "✗"
+
+
+def _then(actions: list[dict[str, object]]) -> str:
+    from app.cli.conversation import action_words
+
+    return "\n".join(action_words(action) for action in actions)
+
+
+add("check", check, to=app)
+add("list", list_rules, to=app)
+add("test", try_text, to=app)

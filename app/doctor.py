@@ -1,0 +1,92 @@
+"""A look at everything that Vigie needs, each finding with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from app.settings import Settings, read_settings
+from app.wiring import build_classifier, open_store, read_responses, read_rules, rules_path
+from inbox.actions import Mode, Reply
+from inbox.errors import InboxError
+from inbox.sentences import Sentence
+from inbox.switches import PAUSED
+from inbox.views import SendState
+
+
+class Health(Enum):
+    """Whether something is well, worth a remark, or wrong."""
+
+    WELL = "well"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one part."""
+
+    about: str
+    health: Health
+    says: Sentence
+
+
+def examine() -> Iterator[Finding]:
+    """Every finding, in the order in which things are needed."""
+    try:
+        settings = read_settings()
+    except InboxError as error:
+        yield Finding("settings", Health.WRONG, error.sentence)
+        return
+    yield Finding("settings", Health.WELL, Sentence("the brand is «{name}»", name=settings.brand.name))
+    for part in (_rules, _model, _database):
+        try:
+            yield from part(settings)
+        except InboxError as error:
+            yield Finding(part.__name__.strip("_"), Health.WRONG, error.sentence)
+
+
+def _rules(settings: Settings) -> Iterator[Finding]:
+    responses = read_responses(settings)
+    yield Finding("responses", Health.WELL, Sentence("{n} canned responses", n=len(responses)))
+    book = read_rules(settings, responses)
+    path = rules_path(settings)
+    if path is None:
+        yield Finding("rules", Health.WELL, Sentence("{n} rules, those that ship", n=len(book.rules)))
+    else:
+        yield Finding("rules", Health.WELL, Sentence("{n} rules from {file}", n=len(book.rules), file=str(path)))
+    alone = {Mode.LIVE, Mode.SHARE}
+    by_themselves = [
+        rule.name
+        for rule in book.rules
+        if rule.mode in alone and any(isinstance(action, Reply) for action in rule.actions)
+    ]
+    if by_themselves:
+        says = Sentence("these rules send by themselves: {names}", names=", ".join(by_themselves))
+        yield Finding("rules", Health.NOTE, says)
+    else:
+        yield Finding("rules", Health.WELL, Sentence("no rule sends by itself"))
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    model = build_classifier(settings.model)
+    yield Finding("model", Health.WELL, Sentence("{version}, whole", version=model.version))
+    if settings.model is None:
+        yield Finding("model", Health.NOTE, Sentence("this is the starter model, not trained on your data"))
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    with open_store(settings) as store, store.read() as books:
+        told = books.summary()
+        yield Finding("database", Health.WELL, Sentence("reached, {n} messages", n=told.messages))
+        if told.waiting:
+            says = Sentence("{n} messages wait for triage: vigie triage, or vigie run", n=told.waiting)
+            yield Finding("database", Health.NOTE, says)
+        if books.switch(PAUSED).is_on:
+            yield Finding("switches", Health.NOTE, Sentence("automatic sending is paused: vigie resume"))
+        if failed := told.sends.get(SendState.FAILED, 0):
+            yield Finding("outbox", Health.WRONG, Sentence("{n} could not be sent: a person must look", n=failed))
+        if told.drafts_blocked:
+            says = Sentence("{n} drafts have a blank that nothing fills", n=told.drafts_blocked)
+            yield Finding("drafts", Health.NOTE, says)

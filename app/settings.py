@@ -1,0 +1,237 @@
+"""The settings: read once, from the environment, from files of secrets, and from `vigie.toml`, in this order."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from inbox.brand import Brand
+from inbox.errors import BadSettings
+from inbox.hours import OpeningHours
+from inbox.sentences import Sentence
+
+PREFIX = "VIGIE_"
+NOT_SETTINGS = frozenset({"VIGIE_CONFIG", "VIGIE_LANG"})
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Day, ...] = get_args(Day)
+_TEAMS = {
+    "customer-service": {"fr": "notre service client", "en": "our customer service team"},
+    "sales": {"fr": "notre équipe commerciale", "en": "our sales team"},
+    "moderation": {"fr": "notre équipe de modération", "en": "our moderation team"},
+    "review": {"fr": "notre équipe", "en": "our team"},
+    "questions": {"fr": "notre équipe", "en": "our team"},
+}
+_OFFICE: dict[Day, str] = dict.fromkeys(WEEK[:5], "09:00-18:00")
+
+
+class BrandSettings(BaseModel):
+    """The brand that the inbox belongs to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("My brand", min_length=1, description="The name that customers read in replies.")
+    time_zone: str = Field("Europe/Paris", description="Where its clocks stand, such as Europe/Paris.")
+    opening_hours: dict[Day, str] = Field(
+        _OFFICE, description='Slots per day, such as "09:00-12:30, 14:00-18:00"; due moments count open time only.'
+    )
+    languages: list[str] = Field(
+        ["fr", "en"], min_length=1, description="In which order to look for a wording when there is none in a language."
+    )
+    teams: dict[str, dict[str, str]] = Field(
+        _TEAMS, description="How each queue is named to a customer, per language, with its article."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f'there is no time zone "{name}"') from error
+        return name
+
+    @field_validator("opening_hours")
+    @classmethod
+    def _are_slots(cls, hours: dict[Day, str]) -> dict[Day, str]:
+        for text in hours.values():
+            list(_slots(text))
+        return hours
+
+    def to_brand(self) -> Brand:
+        """The brand as the inbox knows it."""
+        slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
+        hours = OpeningHours(ZoneInfo(self.time_zone), slots)
+        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Every field has a safe default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", toml_file=None)
+
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/vigie.db"), description="Where messages are kept: sqlite:///FILE or postgresql://…"
+    )
+    rules: Path | None = Field(None, description="The rule book; else rules.toml in the working folder, else ours.")
+    responses: Path | None = Field(
+        None, description="The canned responses; else responses.toml in the working folder, else ours."
+    )
+    model: Path | None = Field(None, description="The model file; else the starter model that ships.")
+    hold_seconds: float = Field(
+        20.0, ge=0, le=86_400, description="How long everything waits in the outbox, so that it can be undone."
+    )
+    deleted_text: Literal["blank", "keep"] = Field(
+        "blank", description="What becomes of the words of a message that its author deletes."
+    )
+    console_transcript: Path = Field(
+        Path("var/console.jsonl"), description="Where the console channel notes what it has said."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="What is logged, to stderr.")
+    brand: BrandSettings = Field(default_factory=lambda: BrandSettings.model_validate({}), description="The brand.")
+
+    @property
+    def hold(self) -> timedelta:
+        """How long everything waits in the outbox."""
+        return timedelta(seconds=self.hold_seconds)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before files of secrets before `vigie.toml`."""
+        del dotenv_settings, file_secret_settings
+        return env_settings, _FileSource(settings_cls), init_settings
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """Settings whose variable ends in `_FILE` and names a file that holds the value."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Unused: nested names need the whole environment at once."""
+        del field
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, path in _ours(os.environ):
+            if not name.endswith("_FILE"):
+                continue
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadSettings(
+                    [Sentence("{name}: the file {path} cannot be read: {why}.", name=name, path=path, why=str(error))]
+                ) from error
+            place = found
+            *outer, last = name.removeprefix(PREFIX).removesuffix("_FILE").lower().split("__")
+            for part in outer:
+                place = place.setdefault(part, {})
+            place[last] = value
+        return found
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSettings: A name is unknown or a value wrong; says where, and the nearest right name.
+    """
+    environment = os.environ if environment is None else environment
+    named = environment.get("VIGIE_CONFIG")
+    path = Path(named or "vigie.toml")
+    from_file = _read_file(path) if named or path.is_file() else {}
+    findings = [*_unknown_variables(environment), *_unknown_names(from_file, Settings, path.name)]
+    if findings:
+        raise BadSettings(findings)
+    try:
+        return Settings(**from_file)
+    except ValidationError as error:
+        raise BadSettings([_finding(fault, path.name) for fault in error.errors()]) from error
+
+
+def every_name(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Each setting by its dotted name, groups opened."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from every_name(field.annotation, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", field
+
+
+def _slots(text: str) -> Iterator[tuple[time, time]]:
+    before = time.min
+    for slot in filter(None, (part.strip() for part in text.split(","))):
+        opens, dash, closes = slot.partition("-")
+        try:
+            begins = time.fromisoformat(opens.strip())
+            ends = time.max if closes.strip() == "24:00" else time.fromisoformat(closes.strip())
+        except ValueError as error:
+            raise ValueError(f'"{slot}" is not a slot such as 09:00-18:00') from error
+        if not dash or ends <= begins or begins < before:
+            raise ValueError(f'"{slot}" ends before it begins, or begins before the slot before it ends')
+        before = ends
+        yield begins, ends
+
+
+def _ours(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in environment.items():
+        if name.upper().startswith(PREFIX) and name.upper() not in NOT_SETTINGS:
+            yield name.upper(), value
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings([Sentence("{file} cannot be read: {why}.", file=str(path), why=str(error))]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings([Sentence("{file} is not TOML: {why}.", file=str(path), why=str(error))]) from error
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Sentence]:
+    known = [PREFIX + name.upper().replace(".", "__") for name, _ in every_name()]
+    for name, _ in _ours(environment):
+        bare = name.removesuffix("_FILE")
+        if bare not in known and not any(bare.startswith(f"{one}__") for one in known):
+            yield _no_such(name, name, [*known, *NOT_SETTINGS])
+
+
+def _unknown_names(given: Mapping[str, Any], model: type[BaseModel], place: str) -> Iterator[Sentence]:
+    for name, value in given.items():
+        field = model.model_fields.get(name)
+        if field is None:
+            yield _no_such(place, name, list(model.model_fields))
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) and isinstance(value, dict):
+            yield from _unknown_names(value, field.annotation, f"{place}, {name}")
+
+
+def _no_such(place: str, name: str, known: list[str]) -> Sentence:
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if nearest:
+        return Sentence(
+            '{place}: there is no setting "{name}". Did you mean "{nearest}"?',
+            place=place,
+            name=name,
+            nearest=nearest[0],
+        )
+    return Sentence('{place}: there is no setting "{name}".', place=place, name=name)
+
+
+def _finding(fault: Mapping[str, Any], file: str) -> Sentence:
+    name = ".".join(str(part) for part in fault["loc"])
+    return Sentence("{file}, {name}: {why}.", file=file, name=name, why=str(fault["msg"]).removesuffix("."))

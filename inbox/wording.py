@@ -1,0 +1,67 @@
+"""How our own words (labels, severities, states) are said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from inbox.model import Label, Priority, Severity, Signal, Status, Target, Visibility
+from inbox.sentences import Sentence
+from inbox.views import DraftState
+
+_SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
+    Label: {
+        Label.PRAISE: Sentence("praise"),
+        Label.COMPLAINT: Sentence("complaint"),
+        Label.SALES_LEAD: Sentence("sales lead"),
+        Label.OFFENSIVE: Sentence("offensive"),
+    },
+    Signal: {
+        Signal.QUESTION: Sentence("question"),
+        Signal.SPAM: Sentence("spam"),
+        Signal.SUGGESTION: Sentence("suggestion"),
+        Signal.URGENT: Sentence("urgent"),
+    },
+    Severity: {
+        Severity.LOW: Sentence("low"),
+        Severity.MEDIUM: Sentence("medium"),
+        Severity.HIGH: Sentence("high"),
+        Severity.CRITICAL: Sentence("critical"),
+    },
+    Priority: {
+        Priority.LOW: Sentence("low"),
+        Priority.MEDIUM: Sentence("medium"),
+        Priority.HIGH: Sentence("high"),
+        Priority.URGENT: Sentence("urgent"),
+    },
+    Target: {
+        Target.BRAND: Sentence("the brand"),
+        Target.PERSON: Sentence("a person"),
+        Target.GROUP: Sentence("a group"),
+    },
+    Status: {
+        Status.OPEN: Sentence("open"),
+        Status.PENDING: Sentence("pending"),
+        Status.SNOOZED: Sentence("snoozed"),
+        Status.RESOLVED: Sentence("resolved"),
+    },
+    Visibility: {
+        Visibility.PUBLIC: Sentence("public"),
+        Visibility.PRIVATE: Sentence("private"),
+    },
+    DraftState: {
+        DraftState.OPEN: Sentence("waits for a person"),
+        DraftState.APPROVED: Sentence("approved"),
+        DraftState.DISCARDED: Sentence("thrown away"),
+        DraftState.WITHDRAWN: Sentence("withdrawn"),
+    },
+}
+
+
+def said(word: StrEnum) -> Sentence:
+    """One of our words as a sentence to tell.
+
+    Raises:
+        KeyError: It is a word that is never said to people.
+    """
+    return _SAID[type(word)][word]

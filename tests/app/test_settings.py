@@ -1,0 +1,109 @@
+"""Settings: read once, with clear words where they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings, every_name, read_settings
+from inbox.errors import BadSettings
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+@pytest.mark.usefixtures("here")
+def test_with_nothing_set_everything_has_a_safe_default():
+    settings = read_settings()
+
+    assert settings.database_url.get_secret_value() == "sqlite:///var/vigie.db"
+    assert settings.hold == timedelta(seconds=20)
+    assert settings.deleted_text == "blank"
+
+
+def test_a_file_in_the_working_folder_is_read(here: Path):
+    (here / "vigie.toml").write_text('hold_seconds = 5\n[brand]\nname = "Vélo Brume"\n', encoding="utf-8")
+
+    settings = read_settings()
+
+    assert (settings.hold_seconds, settings.brand.name) == (5, "Vélo Brume")
+
+
+def test_the_environment_wins_over_the_file(here: Path, monkeypatch: pytest.MonkeyPatch):
+    (here / "vigie.toml").write_text('[brand]\nname = "file"\ntime_zone = "UTC"\n')
+
+    settings = read(monkeypatch, {"VIGIE_BRAND__NAME": "environment"})
+
+    assert (settings.brand.name, settings.brand.time_zone) == ("environment", "UTC")
+
+
+def test_a_secret_may_come_from_a_file(here: Path, monkeypatch: pytest.MonkeyPatch):
+    (here / "url").write_text("postgresql://vigie:secret@db/vigie\n")
+
+    settings = read(monkeypatch, {"VIGIE_DATABASE_URL_FILE": str(here / "url")})
+
+    assert settings.database_url.get_secret_value() == "postgresql://vigie:secret@db/vigie"
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"VIGIE_DATABSE_URL": "x"}, 'no setting "VIGIE_DATABSE_URL". Did you mean "VIGIE_DATABASE_URL"?'),
+        ({"VIGIE_BRAND__NAEM": "x"}, 'no setting "VIGIE_BRAND__NAEM". Did you mean "VIGIE_BRAND__NAME"?'),
+        ({"VIGIE_HOLD_SECONDS": "soon"}, "hold_seconds: "),
+        ({"VIGIE_HOLD_SECONDS": "-1"}, "hold_seconds: "),
+        ({"VIGIE_BRAND__TIME_ZONE": "Europe/Nantes"}, 'there is no time zone "Europe/Nantes"'),
+        ({"VIGIE_BRAND__OPENING_HOURS": '{"mon": "18:00-09:00"}'}, '"18:00-09:00" ends before it begins'),
+        ({"VIGIE_BRAND__OPENING_HOURS": '{"mon": "nine to five"}'}, "is not a slot such as 09:00-18:00"),
+        ({"VIGIE_DATABASE_URL_FILE": "/nowhere/at/all"}, "the file /nowhere/at/all cannot be read"),
+        ({"VIGIE_CONFIG": "/nowhere/vigie.toml"}, "/nowhere/vigie.toml cannot be read"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_is_wrong_is_told_with_its_place(environment: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch):
+    with pytest.raises(BadSettings) as refusal:
+        read(monkeypatch, environment)
+
+    assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("hold_second = 5", 'vigie.toml: there is no setting "hold_second". Did you mean "hold_seconds"?'),
+        ('[brand]\nnmae = "x"', 'vigie.toml, brand: there is no setting "nmae". Did you mean "name"?'),
+        ("hold_seconds = = 5", "vigie.toml is not TOML: "),
+        ('[brand]\nname = ""', "vigie.toml, brand.name: "),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_told_with_its_place(text: str, says: str, here: Path):
+    (here / "vigie.toml").write_text(text)
+
+    with pytest.raises(BadSettings) as refusal:
+        read_settings()
+
+    assert says in str(refusal.value)
+
+
+def test_hours_of_a_brand_count_from_its_own_clock():
+    hours = Settings().brand.to_brand().hours
+
+    assert hours.is_open(datetime(2026, 7, 1, 7, 30, tzinfo=UTC))
+    assert not hours.is_open(datetime(2026, 7, 1, 6, 30, tzinfo=UTC))
+
+
+def test_every_setting_says_what_it_is_for():
+    assert [name for name, field in every_name() if not field.description] == []

@@ -1,0 +1,99 @@
+"""Run the benches: rates of Vigie, raw limits measured in the same run, and their ratio."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+from tests.postgres import a_cluster
+
+from tests.bench import raw
+
+ROOT = Path(__file__).parents[2]
+
+
+def rows(count: int) -> list[dict[str, str]]:
+    """Messages made of the labelled examples that ship, again and again until there are enough."""
+    examples = [
+        json.loads(line)["text"]
+        for path in sorted((ROOT / "data" / "corpora").glob("[ef]*.jsonl"))
+        for line in path.open(encoding="utf-8")
+    ]
+    return [
+        {
+            "external_id": str(number),
+            "text": examples[number * 7919 % len(examples)],
+            "author": f"contact-{number % (count // 4 + 1)}",
+            "sent_at": f"2026-11-{1 + number % 20:02}T10:{number % 60:02}:00Z",
+            "thread": f"post-{number % 50}",
+            "kind": "comment",
+            "visibility": "public",
+        }
+        for number in range(count)
+    ]
+
+
+def run(folder: Path, url: str, *words: str) -> tuple[float, float]:
+    """Seconds, the start of the process included, and peak memory in MB of one command of Vigie."""
+    environment = {**os.environ, "VIGIE_DATABASE_URL": url, "VIGIE_LANG": "en", "PYTHONPATH": str(ROOT)}
+    began = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli.main", *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"vigie {' '.join(words)} ended with {process.returncode}")
+    return perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def measure(folder: Path, urls: dict[str, str], count: int) -> Table:
+    """Every figure, in one table."""
+    table = Table(title=f"{count:,} messages, {os.cpu_count()} cores; ratios hold, times drift", title_justify="left")
+    for column in ("", "per second", "of the raw limit", "peak memory"):
+        table.add_column(column, justify="right" if column else "left")
+    messages = rows(count)
+    texts = [row["text"] for row in messages]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in messages), encoding="utf-8")
+    limits = {"SQLite": raw.sqlite_rate(folder, texts), "PostgreSQL": raw.postgresql_rate(urls["PostgreSQL"], texts)}
+    toy = raw.toy_classifier_rate(texts, batch=256)
+    table.add_row("raw: sqlite3 by hand, unique key, 500 a transaction", f"{limits['SQLite']:,.0f}", "", "")
+    table.add_row("raw: PostgreSQL COPY, unique key", f"{limits['PostgreSQL']:,.0f}", "", "")
+    table.add_row("raw: a toy classifier, batches of 256", f"{toy:,.0f}", "", "")
+    for database, url in urls.items():
+        run(folder, url, "db", "upgrade")
+        start_s, _ = run(folder, url, "triage")
+        steps = [("import", limits[database]), ("import again", limits[database]), ("triage", toy)]
+        for step, limit in steps:
+            took_s, peak_mb = run(folder, url, *(["triage"] if step == "triage" else ["import", "rows.jsonl"]))
+            rate = count / max(took_s - start_s, 0.001)
+            table.add_row(f"{database}: {step}", f"{rate:,.0f}", f"{rate / limit:.0%}", f"{peak_mb:.0f} MB")
+        table.add_row(f"{database}: start of vigie triage, nothing waiting", f"{start_s:.2f} s", "", "")
+    took_s, peak_mb = run(folder, urls["SQLite"], "classify", "rows.jsonl")
+    table.add_row(
+        "classify, its start included", f"{count / took_s:,.0f}", f"{count / took_s / toy:.0%}", f"{peak_mb:.0f} MB"
+    )
+    return table
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(prog="make bench BENCH_ARGS=…")
+    asked.add_argument("--messages", type=int, default=20_000)
+    count = asked.parse_args().messages
+    with TemporaryDirectory() as name, a_cluster() as cluster:
+        folder = Path(name)
+        urls = {"SQLite": f"sqlite:///{folder / 'vigie.db'}", "PostgreSQL": cluster.create_database()}
+        Console(width=120).print(measure(folder, urls, count))
+
+
+if __name__ == "__main__":
+    main()
