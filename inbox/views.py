@@ -177,8 +177,10 @@ class ConversationView:
 class Summary:
     """Counts over the whole inbox.
 
-    `actions` counts drafts, escalations, proposals and the like by the action's word; `rules` counts messages by the
-    first rule that held. `sent` counts what has left.
+    `messages` are what contacts said. `labels` counts them per label, and under `other` those with no label and nothing
+    unsure; `channels` counts the same words per channel, with `unsure` and `messages`. `actions` counts drafts,
+    escalations, proposals and the like by the action's word; `rules` counts messages by the first rule that held. What
+    a message was before its author edited it is not counted.
     """
 
     messages: int

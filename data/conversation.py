@@ -1,0 +1,160 @@
+"""One conversation, whole, with everything that hangs on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
+
+from data.many import is_among
+from data.rows import to_audit_line, to_decision, to_draft, to_prediction, to_send, to_sentence
+from data.tables import (
+    audit,
+    channel_account,
+    contact,
+    conversation,
+    conversation_tag,
+    decision,
+    draft,
+    escalation,
+    message,
+    message_version,
+    outbox,
+    prediction,
+)
+from data.transaction import Transaction
+from inbox.audit import AuditLine
+from inbox.model import Kind, Severity, Status, Visibility
+from inbox.views import ConversationView, DraftView, EscalationView, MessageView, SendView
+
+
+def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView | None:
+    """One conversation; None where there is none."""
+    row = _rows(tx, _head(tx, conversation_id))
+    if not row:
+        return None
+    head = row[0]
+    messages = _messages(tx, conversation_id, contact=head["contact"])
+    drafts = _drafts(tx, conversation_id)
+    sends = _sends(tx, conversation_id)
+    tags = select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == conversation_id)
+    return ConversationView(
+        id=conversation_id,
+        channel=head["channel"],
+        thread=head["thread"],
+        contact=head["contact"],
+        visibility=Visibility(head["visibility"]),
+        status=Status(head["status"]),
+        status_reason=to_sentence(head["status_reason"]),
+        priority=head["priority"],
+        priority_parts=head["priority_parts"],
+        queue=head["queue"],
+        tags=tuple(tx.connection.scalars(tags.order_by(conversation_tag.c.tag))),
+        messages=messages,
+        drafts=drafts,
+        sends=sends,
+        escalations=_escalations(tx, conversation_id),
+        audit=_audit(
+            tx,
+            {
+                "conversation": [conversation_id],
+                "message": [one.id for one in messages],
+                "draft": [one.id for one in drafts],
+                "outbox": [one.id for one in sends],
+            },
+        ),
+    )
+
+
+def _rows(tx: Transaction, wanted: Select[Any]) -> list[RowMapping]:
+    return [*tx.connection.execute(wanted).mappings()]
+
+
+def _head(tx: Transaction, conversation_id: int) -> Select[Any]:
+    return (
+        select(conversation, channel_account.c.name.label("channel"), contact.c.name.label("contact"))
+        .join(channel_account, channel_account.c.id == conversation.c.channel_account_id)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(conversation.c.id == conversation_id, conversation.c.brand_id == tx.brand_id)
+    )
+
+
+def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[MessageView, ...]:
+    former: dict[int, list[str]] = defaultdict(list)
+    versions = (
+        select(message_version.c.message_id, message_version.c.text)
+        .join(message, message.c.id == message_version.c.message_id)
+        .where(message.c.conversation_id == conversation_id)
+        .order_by(message_version.c.message_id, message_version.c.version)
+    )
+    for message_id, text in tx.connection.execute(versions):
+        former[message_id].append(text)
+    current = (
+        select(prediction, decision)
+        .join(message, message.c.id == prediction.c.message_id)
+        .join(decision, decision.c.prediction_id == prediction.c.id)
+        .where(message.c.conversation_id == conversation_id, prediction.c.replaced_at.is_(None))
+    )
+    # Both tables have columns of the same name: those of the decision come under their own by being asked for apart.
+    thoughts = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*prediction.c))}
+    decided = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*decision.c))}
+    said = select(message).where(message.c.conversation_id == conversation_id)
+    return tuple(
+        MessageView(
+            id=row["id"],
+            is_ours=row["is_ours"],
+            author=row["author"] if row["is_ours"] else contact,
+            text=row["text"],
+            kind=Kind(row["kind"]),
+            sent_at=row["sent_at"],
+            edited_at=row["edited_at"],
+            deleted_at=row["deleted_at"],
+            former_texts=tuple(former[row["id"]]),
+            prediction=to_prediction(thoughts[row["id"]]) if row["id"] in thoughts else None,
+            decision=to_decision(decided[row["id"]]) if row["id"] in decided else None,
+        )
+        for row in _rows(tx, said.order_by(message.c.sent_at, message.c.id))
+    )
+
+
+def _drafts(tx: Transaction, conversation_id: int) -> tuple[DraftView, ...]:
+    wanted = select(draft).where(draft.c.conversation_id == conversation_id).order_by(draft.c.id)
+    return tuple(to_draft(row) for row in _rows(tx, wanted))
+
+
+def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
+    wanted = (
+        select(outbox, channel_account.c.name.label("channel"))
+        .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .where(outbox.c.conversation_id == conversation_id)
+        .order_by(outbox.c.id)
+    )
+    return tuple(to_send(row) for row in _rows(tx, wanted))
+
+
+def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView, ...]:
+    wanted = select(escalation).where(escalation.c.conversation_id == conversation_id).order_by(escalation.c.id)
+    return tuple(
+        EscalationView(
+            id=row["id"],
+            queue=row["queue"],
+            severity=Severity(row["severity"]),
+            rule=row["rule"],
+            opened_at=row["opened_at"],
+            first_response_due_at=row["first_response_due_at"],
+            resolution_due_at=row["resolution_due_at"],
+            acknowledged_at=row["acknowledged_at"],
+        )
+        for row in _rows(tx, wanted)
+    )
+
+
+def _audit(tx: Transaction, subjects: dict[str, list[int]]) -> tuple[AuditLine, ...]:
+    about: list[ColumnElement[bool]] = [
+        and_(audit.c.subject == subject, is_among(tx, audit.c.subject_id, ids))
+        for subject, ids in subjects.items()
+        if ids
+    ]
+    wanted = select(audit).where(audit.c.brand_id == tx.brand_id, or_(*about)).order_by(audit.c.id)
+    return tuple(to_audit_line(row) for row in _rows(tx, wanted))

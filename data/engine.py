@@ -1,0 +1,153 @@
+"""Opening a database from its address, with the settings that each of the two needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError
+
+from data.trouble import to_trouble
+from data.types import to_json
+from inbox.errors import StoreTrouble
+from inbox.sentences import Sentence
+
+BUSY = timedelta(seconds=30)
+"""How long a writer waits for another on SQLite."""
+
+_MEMORY = {None, "", ":memory:"}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `sqlite:///file`, `sqlite://` (in memory) or `postgresql://…`; nothing is opened yet.
+
+    The folder of a SQLite file is made. What goes wrong later on any of its connections is raised as `StoreTrouble`
+    where the reader can do something about it.
+
+    Raises:
+        StoreTrouble: The address cannot be read, or the driver is not installed.
+    """
+    address = to_url(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+
+    @event.listens_for(engine, "handle_error", retval=True)
+    def tell(context: ExceptionContext) -> StoreTrouble | None:
+        return to_trouble(context.original_exception, address)
+
+    return engine
+
+
+def to_url(url: str) -> URL:
+    """Read an address; `postgresql://` means the driver we use.
+
+    Raises:
+        StoreTrouble: It is no address, or names a database we do not know.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreTrouble(
+            Sentence(
+                "The database address cannot be read. Write sqlite:///var/vigie.db or postgresql://user@host/name."
+            )
+        ) from error
+    backend = address.get_backend_name()
+    if backend == "postgres":
+        backend = "postgresql"
+    if backend == "sqlite":
+        return address.set(drivername="sqlite")
+    if backend == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    raise StoreTrouble(
+        Sentence("There is no support for {backend}: the database is SQLite or PostgreSQL.", backend=backend)
+    )
+
+
+def sqlite_file(address: URL) -> Path | None:
+    """The file of a SQLite database; None for one in memory, and for PostgreSQL."""
+    if address.get_backend_name() != "sqlite" or address.database in _MEMORY:
+        return None
+    return Path(str(address.database))
+
+
+def reading(connection: Connection) -> Connection:
+    """The connection, made to read one state of the database and to wait for no writer."""
+    if connection.dialect.name == "postgresql":
+        return connection.execution_options(
+            vigie_reads=True, isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    return connection.execution_options(vigie_reads=True)
+
+
+def is_reading(connection: Connection) -> bool:
+    """Whether `reading` made it."""
+    return bool(connection.get_execution_options().get("vigie_reads", False))
+
+
+def _sqlite(address: URL) -> Engine:
+    file = sqlite_file(address)
+    if file is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreTrouble(
+                Sentence(
+                    "The folder {folder} cannot be made: {reason}.", folder=str(file.parent), reason=error.strerror
+                )
+            ) from error
+    connect_args = {"timeout": BUSY.total_seconds(), "check_same_thread": False}
+    if file is None:
+        # A database in memory lives as long as its connection: there is one, and threads take turns.
+        engine = create_engine(
+            address,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=BUSY.total_seconds(),
+            connect_args=connect_args,
+            json_serializer=to_json,
+        )
+    else:
+        engine = create_engine(address, connect_args=connect_args, json_serializer=to_json)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late to take the writer's place
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # The file keeps its mode, and SQLite waits for nobody here: whoever is first sets it for all.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if is_reading(connection) else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    defaults = {"application_name": "vigie", "connect_timeout": "10"}
+    try:
+        engine = create_engine(
+            address.update_query_dict({**defaults, **address.query}), json_serializer=to_json, pool_pre_ping=True
+        )
+    except ModuleNotFoundError as error:
+        raise StoreTrouble(
+            Sentence("PostgreSQL needs its driver. Install it: {command}", command="pip install 'vigie[postgres]'")
+        ) from error
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Not among the address's options: those are the reader's, and a pooler in between may refuse them.
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+    return engine

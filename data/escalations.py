@@ -1,0 +1,99 @@
+"""Conversations handed to customer service: one escalation each, as strict as the strictest that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from data.many import insert_many, is_among, update_many
+from data.tables import escalation
+from data.transaction import Transaction
+from inbox.model import Severity
+from inbox.outcome import NewEscalation
+
+
+def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]], *, now: datetime) -> dict[int, str]:
+    """Open an escalation per conversation, or make the open one stricter; the queue of each of these conversations.
+
+    The caller has locked the conversations.
+    """
+    if not wanted:
+        return {}
+    rows = tx.connection.execute(
+        select(escalation).where(
+            is_among(tx, escalation.c.conversation_id, {place for place, _ in wanted}),
+            escalation.c.resolved_at.is_(None),
+        )
+    ).mappings()
+    open_ids: dict[int, int] = {}
+    before: dict[int, NewEscalation] = {}
+    for row in rows:
+        open_ids[row["conversation_id"]] = row["id"]
+        before[row["conversation_id"]] = NewEscalation(
+            queue=row["queue"],
+            severity=Severity(row["severity"]),
+            rule=row["rule"],
+            first_response_due_at=row["first_response_due_at"],
+            resolution_due_at=row["resolution_due_at"],
+        )
+    after = dict(before)
+    for place, new in wanted:
+        after[place] = strictest(after[place], new) if place in after else new
+    insert_many(
+        tx,
+        escalation,
+        [
+            {"brand_id": tx.brand_id, "conversation_id": place, "opened_at": now, **_columns(one)}
+            for place, one in after.items()
+            if place not in open_ids
+        ],
+    )
+    update_many(
+        tx,
+        escalation,
+        [
+            {"id": open_ids[place], **_columns(one)}
+            for place, one in after.items()
+            if place in open_ids and one != before[place]
+        ],
+    )
+    return {place: one.queue for place, one in after.items()}
+
+
+def strictest(there: NewEscalation, new: NewEscalation) -> NewEscalation:
+    """The escalation that is there, as grave as the graver of the two and due when the first of them is."""
+    graver = new if there.severity < new.severity else there
+    return replace(
+        there,
+        severity=graver.severity,
+        rule=graver.rule,
+        first_response_due_at=min(there.first_response_due_at, new.first_response_due_at),
+        resolution_due_at=min(there.resolution_due_at, new.resolution_due_at),
+    )
+
+
+def acknowledge(tx: Transaction, conversation_id: int, *, now: datetime) -> None:
+    """Note that customer service has answered for the first time."""
+    tx.connection.execute(
+        update(escalation)
+        .where(
+            escalation.c.conversation_id == conversation_id,
+            escalation.c.resolved_at.is_(None),
+            escalation.c.acknowledged_at.is_(None),
+        )
+        .values(acknowledged_at=now)
+    )
+
+
+def _columns(one: NewEscalation) -> dict[str, Any]:
+    return {
+        "queue": one.queue,
+        "severity": one.severity.value,
+        "rule": one.rule,
+        "first_response_due_at": one.first_response_due_at,
+        "resolution_due_at": one.resolution_due_at,
+    }

@@ -1,0 +1,134 @@
+"""The queue as people see it: one statement finds the page, three fill it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, select
+
+from data.many import is_among
+from data.rows import to_severity
+from data.standing import UNSURE
+from data.tables import (
+    channel_account,
+    contact,
+    conversation,
+    conversation_label,
+    conversation_tag,
+    draft,
+    escalation,
+    message,
+)
+from data.transaction import Transaction, word
+from inbox.model import Kind, Label, Status, Visibility
+from inbox.views import DraftState, QueueFilter, QueueItem
+
+_ORDER = (conversation.c.priority.desc(), conversation.c.waiting_since, conversation.c.id)
+
+
+def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
+    """Conversations, the highest priority first and the one that has waited longest first among equals."""
+    page = list(tx.connection.scalars(_page(tx, wanted)))
+    if not page:
+        return []
+    labels = _words_of(tx, conversation_label, "label", page)
+    tags = _words_of(tx, conversation_tag, "tag", page)
+    return [
+        QueueItem(
+            conversation_id=row["id"],
+            channel=row["channel"],
+            kind=Kind(row["kind"]) if row["kind"] else Kind.NO_TEXT,
+            visibility=Visibility(row["visibility"]),
+            contact=row["contact"],
+            text=row["text"] or "",
+            lang=row["lang"],
+            labels=tuple(label for label in Label if label in labels[row["id"]]),
+            scores={Label(label): score for label, score in row["scores"].items()},
+            unsure=UNSURE in labels[row["id"]],
+            severity=to_severity(row["severity"]),
+            status=Status(row["status"]),
+            priority=row["priority"],
+            priority_parts=row["priority_parts"],
+            queue=row["queue"],
+            tags=tuple(tags[row["id"]]),
+            messages=row["messages"],
+            open_drafts=row["open_drafts"],
+            due_at=row["due_at"],
+            last_message_at=row["last_message_at"],
+        )
+        for row in tx.connection.execute(_items(tx, page)).mappings()
+    ]
+
+
+def _page(tx: Transaction, wanted: QueueFilter) -> Select[int]:
+    asked: list[ColumnElement[bool]] = [conversation.c.brand_id == tx.brand_id]
+    if wanted.status is not None:
+        asked.append(conversation.c.status == wanted.status.value)
+    if wanted.queue is not None:
+        asked.append(conversation.c.queue == wanted.queue)
+    if wanted.channel is not None:
+        named = select(channel_account.c.id).where(
+            channel_account.c.brand_id == tx.brand_id, channel_account.c.name == wanted.channel
+        )
+        asked.append(conversation.c.channel_account_id == named.scalar_subquery())
+    if wanted.label is not None:
+        asked.append(
+            exists().where(
+                conversation_label.c.conversation_id == conversation.c.id, conversation_label.c.label == wanted.label
+            )
+        )
+    return select(conversation.c.id).where(*asked).order_by(*_ORDER).limit(wanted.limit)
+
+
+def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
+    last = message.alias("last")
+    earlier = message.alias("earlier")
+    latest = (
+        select(earlier.c.id)
+        .where(earlier.c.conversation_id == conversation.c.id, earlier.c.is_ours.is_(False))
+        .order_by(earlier.c.sent_at.desc(), earlier.c.id.desc())
+        .limit(1)
+        .correlate(conversation)
+        .scalar_subquery()
+    )
+    said = select(func.count()).where(message.c.conversation_id == conversation.c.id).scalar_subquery()
+    drafts = (
+        select(func.count())
+        .where(draft.c.conversation_id == conversation.c.id, draft.c.state == word(DraftState.OPEN))
+        .scalar_subquery()
+    )
+    # The next promise of an open escalation: the first answer, then the end of the matter.
+    due_at = case(
+        (escalation.c.acknowledged_at.is_(None), escalation.c.first_response_due_at),
+        else_=escalation.c.resolution_due_at,
+    )
+    return (
+        select(
+            conversation,
+            channel_account.c.name.label("channel"),
+            contact.c.name.label("contact"),
+            last.c.kind,
+            last.c.text,
+            said.label("messages"),
+            drafts.label("open_drafts"),
+            due_at.label("due_at"),
+        )
+        .join(channel_account, channel_account.c.id == conversation.c.channel_account_id)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .outerjoin(last, last.c.id == latest)
+        .outerjoin(
+            escalation, and_(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
+        )
+        .where(is_among(tx, conversation.c.id, page))
+        .order_by(*_ORDER)
+    )
+
+
+def _words_of(tx: Transaction, table: Table, column: str, page: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    wanted = select(table.c.conversation_id, table.c[column]).where(is_among(tx, table.c.conversation_id, page))
+    for conversation_id, one in tx.connection.execute(wanted.order_by(table.c[column])):
+        found[conversation_id].append(one)
+    return found

@@ -1,0 +1,148 @@
+"""Between rows and the values of the heart, where more than one verb needs it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from inbox.audit import AuditLine
+from inbox.decisions import Decision, RuleTrace
+from inbox.model import Actor, Label, Prediction, Severity, Signal, Target
+from inbox.responses import Finding
+from inbox.sentences import Sentence
+from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView
+
+
+def from_prediction(kept: Prediction) -> dict[str, Any]:
+    """The columns of a prediction."""
+    return {
+        "model": kept.model,
+        "lang": kept.lang,
+        "lang_known": kept.lang_known,
+        "labels": kept.labels,
+        "unsure": kept.unsure,
+        "scores": dict(kept.scores),
+        "signals": dict(kept.signals),
+        "severity": kept.severity.value if kept.severity else None,
+        "target": kept.target.value if kept.target else None,
+        "reasons": dict(kept.reasons),
+    }
+
+
+def to_prediction(row: RowMapping) -> Prediction:
+    """The prediction that `from_prediction` took apart."""
+    return Prediction(
+        labels=to_labels(row["labels"]),
+        unsure=to_labels(row["unsure"]),
+        scores={Label(label): score for label, score in row["scores"].items()},
+        signals={Signal(signal): score for signal, score in row["signals"].items()},
+        lang=row["lang"],
+        lang_known=row["lang_known"],
+        model=row["model"],
+        severity=to_severity(row["severity"]),
+        target=Target(row["target"]) if row["target"] else None,
+        reasons={Label(label): tuple(pieces) for label, pieces in row["reasons"].items()},
+    )
+
+
+def to_labels(kept: Sequence[str]) -> tuple[Label, ...]:
+    """Labels as they were stored."""
+    return tuple(Label(label) for label in kept)
+
+
+def to_severity(kept: str | None) -> Severity | None:
+    """A severity as it was stored."""
+    return Severity(kept) if kept else None
+
+
+def from_decision(decided: Decision) -> dict[str, Any]:
+    """The columns of a decision that its own value gives."""
+    return {
+        "rule": decided.rule,
+        "because": decided.because,
+        "trace": tuple(_small(asked) for asked in decided.trace),
+    }
+
+
+def _small(asked: RuleTrace) -> tuple[Any, ...]:
+    return asked.rule, asked.held, tuple((condition.says, condition.held) for condition in asked.conditions)
+
+
+def to_decision(row: RowMapping) -> DecisionView:
+    """A decision as people are shown it, its trace spelt out again."""
+    return DecisionView(
+        rule_book_version=row["rule_book_version"],
+        because=tuple(row["because"]),
+        actions=tuple(row["actions"]),
+        notes=tuple(Sentence.from_json(note) for note in row["notes"]),
+        trace=tuple(_spelt_out(*asked) for asked in row["trace"]),
+    )
+
+
+def _spelt_out(rule: str, held: bool, conditions: Sequence[tuple[str, bool]]) -> Mapping[str, Any]:
+    return {
+        "rule": rule,
+        "held": held,
+        "conditions": [{"says": says, "held": so} for says, so in conditions],
+    }
+
+
+def from_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings for a JSON column."""
+    return [{"sentence": finding.sentence.to_json(), "blocking": finding.blocking} for finding in findings]
+
+
+def to_draft(row: RowMapping) -> DraftView:
+    """A draft."""
+    return DraftView(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        message_id=row["message_id"],
+        text=row["text"],
+        lang=row["lang"],
+        response=row["response"],
+        rule=row["rule"],
+        state=DraftState(row["state"]),
+        findings=tuple(Finding(Sentence.from_json(one["sentence"]), one["blocking"]) for one in row["findings"]),
+        created_at=row["created_at"],
+    )
+
+
+def to_send(row: RowMapping) -> SendView:
+    """A row of the outbox; `channel` comes from the account joined to it."""
+    return SendView(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        message_id=row["message_id"],
+        channel=row["channel"],
+        kind=row["kind"],
+        text=row["text"],
+        actor=Actor(row["actor_kind"], row["actor_name"]),
+        state=SendState(row["state"]),
+        not_before=row["not_before"],
+        attempts=row["attempts"],
+        external_id=row["external_id"],
+        error=to_sentence(row["error"]),
+    )
+
+
+def to_sentence(kept: Mapping[str, Any] | None) -> Sentence | None:
+    """A sentence as it was stored, or None."""
+    return Sentence.from_json(kept) if kept else None
+
+
+def to_audit_line(row: RowMapping) -> AuditLine:
+    """A line of the audit log."""
+    at: datetime = row["at"]
+    return AuditLine(
+        at=at,
+        actor=Actor(row["actor_kind"], row["actor_name"]),
+        what=row["what"],
+        subject=row["subject"],
+        subject_id=row["subject_id"],
+        reason=Sentence.from_json(row["reason"]),
+        facts=row["facts"],
+    )

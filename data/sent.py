@@ -1,0 +1,84 @@
+"""What a reply that has left does to its conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from data.escalations import acknowledge
+from data.many import insert_many
+from data.standing import add_up, keep_standings, lock_conversations, weights_of
+from data.tables import conversation, message
+from data.transaction import Transaction
+from inbox.model import Actor, Kind, Status
+from inbox.sentences import Sentence
+
+
+def keep_reply(
+    tx: Transaction,
+    conversation_id: int,
+    *,
+    account: int,
+    external_id: str,
+    text: str,
+    by: Actor,
+    written_at: datetime,
+    now: datetime,
+) -> None:
+    """Put what we said in the conversation.
+
+    A person's reply deals with every message that had come when it was written (`written_at`): what came later is
+    still to be looked at, and keeps the conversation open.
+    """
+    undealt = (
+        (message.c.conversation_id == conversation_id) & message.c.dealt_at.is_(None) & message.c.is_ours.is_(False)
+    )
+    if by.is_person and tx.is_shared:
+        # Triage holds messages while it asks for their conversation: taken in the same order, nobody waits in a circle.
+        tx.connection.execute(
+            select(message.c.id).where(undealt).order_by(message.c.id).with_for_update(key_share=True)
+        )
+    lock_conversations(tx, [conversation_id])
+    _add_ours(tx, conversation_id, account=account, external_id=external_id, text=text, by=by, now=now)
+    mine = conversation.c.id == conversation_id
+    tx.connection.execute(update(conversation).where(mine).values(last_message_at=now))
+    if not by.is_person:
+        return
+    tx.connection.execute(update(message).where(undealt, message.c.received_at <= written_at).values(dealt_at=now))
+    acknowledge(tx, conversation_id, now=now)
+    standing = add_up(weights_of(tx, [conversation_id]).get(conversation_id, []))
+    keep_standings(tx, {conversation_id: standing})
+    tx.connection.execute(update(conversation).where(mine).values(human_replied_at=now))
+    since = tx.connection.scalar(select(func.min(message.c.sent_at)).where(undealt))
+    if since is not None:
+        tx.connection.execute(update(conversation).where(mine).values(waiting_since=since))
+        return
+    reason = Sentence("{person} has answered.", person=by.name).to_json()
+    rests = {"status": Status.PENDING.value, "status_reason": reason, "waiting_since": now, "snooze_until": None}
+    tx.connection.execute(update(conversation).where(mine).values(rests))
+
+
+def _add_ours(
+    tx: Transaction, conversation_id: int, *, account: int, external_id: str, text: str, by: Actor, now: datetime
+) -> None:
+    place = tx.connection.execute(select(conversation.c.visibility).where(conversation.c.id == conversation_id)).one()
+    said = {
+        "brand_id": tx.brand_id,
+        "conversation_id": conversation_id,
+        "channel_account_id": account,
+        "external_id": external_id,
+        "is_ours": True,
+        "author": by.name,
+        "kind": Kind.THREAD_REPLY.value,
+        "visibility": place.visibility,
+        "text": text,
+        "version": 1,
+        "sent_at": now,
+        "received_at": now,
+        "triaged_at": now,
+        "dealt_at": now,
+    }
+    if not insert_many(tx, message, [said], skip_conflicts=True, returning=[message.c.id]):
+        # The channel has echoed our own words under this id before we heard that they were sent.
+        insert_many(tx, message, [said | {"external_id": None}])

@@ -1,0 +1,149 @@
+"""How a conversation stands in the queue: the sum of its messages that nobody has dealt with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from data.many import insert_many, is_among, update_many
+from data.rows import to_labels, to_severity
+from data.tables import conversation, conversation_label, decision, message, prediction
+from data.transaction import Transaction
+from inbox.model import Label, Severity
+
+UNSURE = "unsure"
+"""What stands among the labels of a conversation when a person has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one message weighs."""
+
+    labels: tuple[Label, ...]
+    is_unsure: bool
+    scores: Mapping[str, float]
+    lang: str
+    severity: Severity | None
+    priority_parts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The labels of all messages, each with its highest score, and the parts of the highest priority."""
+
+    labels: tuple[str, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+    lang: str | None = None
+    severity: Severity | None = None
+    priority_parts: Mapping[str, int] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of the conversation."""
+        return {
+            "priority": sum(self.priority_parts.values()),
+            "priority_parts": dict(self.priority_parts),
+            "scores": dict(self.scores),
+            "lang": self.lang,
+            "severity": self.severity.value if self.severity else None,
+        }
+
+
+def add_up(weights: Iterable[Weight]) -> Standing:
+    """How a conversation with these messages, oldest first, stands."""
+    labels: set[str] = set()
+    scores: dict[str, float] = {}
+    lang, severity = None, None
+    parts: Mapping[str, int] | None = None
+    for weight in weights:
+        labels.update(weight.labels, [UNSURE] if weight.is_unsure else [])
+        for label, score in weight.scores.items():
+            scores[label] = max(score, scores.get(label, 0.0))
+        lang = weight.lang
+        if weight.severity and (severity is None or severity < weight.severity):
+            severity = weight.severity
+        if parts is None or sum(weight.priority_parts.values()) > sum(parts.values()):
+            parts = weight.priority_parts
+    return Standing(tuple(sorted(labels)), scores, lang, severity, parts or {})
+
+
+def weights_of(
+    tx: Transaction, conversations: Collection[int], *, besides: Collection[int] = ()
+) -> dict[int, list[Weight]]:
+    """Per conversation what its undealt messages weigh, oldest first, `besides` some that are about to be weighed."""
+    undealt = select(message.c.id, message.c.conversation_id).where(
+        is_among(tx, message.c.conversation_id, conversations),
+        message.c.dealt_at.is_(None),
+        message.c.is_ours.is_(False),
+    )
+    weighed_already = set(besides)
+    places = {row[0]: row[1] for row in tx.connection.execute(undealt) if row[0] not in weighed_already}
+    if not places:
+        return {}
+    wanted = (
+        select(
+            message.c.id,
+            prediction.c.labels,
+            prediction.c.unsure,
+            prediction.c.lang_known,
+            prediction.c.scores,
+            prediction.c.lang,
+            prediction.c.severity,
+            decision.c.priority_parts,
+        )
+        .join(prediction, (prediction.c.message_id == message.c.id) & prediction.c.replaced_at.is_(None))
+        .join(decision, decision.c.prediction_id == prediction.c.id)
+        .where(is_among(tx, message.c.id, [*places]))
+        .order_by(message.c.sent_at, message.c.id)
+    )
+    found: dict[int, list[Weight]] = {}
+    for row in tx.connection.execute(wanted):
+        weight = Weight(
+            labels=to_labels(row.labels),
+            is_unsure=bool(row.unsure) or not row.lang_known,
+            scores=row.scores,
+            lang=row.lang,
+            severity=to_severity(row.severity),
+            priority_parts=row.priority_parts,
+        )
+        found.setdefault(places[row.id], []).append(weight)
+    return found
+
+
+def keep_standings(
+    tx: Transaction, standings: Mapping[int, Standing], *, extra: Mapping[int, Mapping[str, Any]] | None = None
+) -> None:
+    """Write how conversations stand, with `extra` columns per conversation, the same ones for each."""
+    more = extra or {}
+    update_many(
+        tx,
+        conversation,
+        [{"id": one, **standing.columns(), **more.get(one, {})} for one, standing in standings.items()],
+    )
+    tx.connection.execute(
+        delete(conversation_label).where(is_among(tx, conversation_label.c.conversation_id, [*standings]))
+    )
+    insert_many(
+        tx,
+        conversation_label,
+        [
+            {"conversation_id": one, "label": label, "brand_id": tx.brand_id}
+            for one, standing in standings.items()
+            for label in standing.labels
+        ],
+    )
+
+
+def lock_conversations(tx: Transaction, conversations: Collection[int]) -> Mapping[int, Any]:
+    """The conversations by id; other writers wait, and no two workers wait for each other in a circle."""
+    wanted = (
+        select(conversation.c.id, conversation.c.channel_account_id, conversation.c.queue, conversation.c.status)
+        .where(is_among(tx, conversation.c.id, conversations), conversation.c.brand_id == tx.brand_id)
+        .order_by(conversation.c.id)
+    )
+    if tx.is_shared:
+        wanted = wanted.with_for_update(key_share=True)
+    rows: Sequence[Any] = tx.connection.execute(wanted).all()
+    return {row.id: row for row in rows}

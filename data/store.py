@@ -1,0 +1,142 @@
+"""The store: one brand's database, opened, and its verbs inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Engine, select
+
+from data import audit, conversation, drafts, edits, intake, outbox, outcomes, queue, summary, switches, triage
+from data.engine import make_engine, reading, to_url
+from data.many import insert_many
+from data.migrate import DatabaseState, state, state_of, too_new, upgrade_with
+from data.tables import brand
+from data.transaction import Transaction
+from data.trouble import shown
+from inbox.errors import StoreTrouble
+from inbox.sentences import Sentence
+
+
+class SqlBooks(Transaction):
+    """The verbs of this package as methods of the transaction they work in."""
+
+    __slots__ = ()
+
+    add_messages = intake.add_messages
+    find_message = edits.find_message
+    add_version = edits.add_version
+    mark_deleted = edits.mark_deleted
+    withdraw = edits.withdraw
+    reopen = edits.reopen
+
+    claim_waiting = triage.claim_waiting
+    keep_outcomes = outcomes.keep_outcomes
+    count_waiting = triage.count_waiting
+    keep_rule_book = triage.keep_rule_book
+    keep_responses = triage.keep_responses
+
+    draft = drafts.find_draft
+    approve = drafts.approve
+    discard = drafts.discard
+    send = outbox.find_send
+    cancel = outbox.cancel
+    claim_due = outbox.claim_due
+    due_send = outbox.due_send
+    mark_sent = outbox.mark_sent
+    mark_failed = outbox.mark_failed
+    release = outbox.release
+    refuse = outbox.refuse
+    waiting_automatic = outbox.waiting_automatic
+    list_sends = outbox.list_sends
+
+    switch = switches.find_switch
+    set_switch = switches.set_switch
+    write_audit = audit.write_audit
+    seal_audit = audit.seal_audit
+    read_audit = audit.read_audit
+    count_unsealed = audit.count_unsealed
+
+    queue = queue.queue
+    conversation = conversation.find_conversation
+    summary = summary.summary
+
+
+class SqlStore:
+    """The database of one brand, over an engine. Close it when done."""
+
+    def __init__(self, engine: Engine, *, brand: str) -> None:
+        self.engine = engine
+        self.brand_id = _brand_id(engine, brand)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlBooks]:
+        """A transaction: committed at the end of the block, rolled back when it raises."""
+        with self.engine.begin() as connection:
+            yield SqlBooks(connection, self.brand_id)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlBooks]:
+        """A transaction that only reads, sees one state of the database and waits for no writer."""
+        with self.engine.connect() as connection:
+            yield SqlBooks(reading(connection), self.brand_id)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(url: str, *, brand: str, create: bool = False) -> SqlStore:
+    """Open the database of a brand; the brand is made when the database does not know its name.
+
+    Args:
+        url: `sqlite:///file`, `sqlite://` (in memory) or `postgresql://…`.
+        brand: The name of the brand.
+        create: Make the tables where there are none.
+
+    Raises:
+        StoreTrouble: It is not there, cannot be opened, or is of another version; says what to do.
+    """
+    if not create and state(url) is DatabaseState.EMPTY:
+        raise StoreTrouble(
+            Sentence("There is no database at {where} yet. Make one: vigie db upgrade", where=shown(to_url(url)))
+        )
+    engine = make_engine(url)
+    try:
+        _make_fit(engine)
+        return SqlStore(engine, brand=brand)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _make_fit(engine: Engine) -> None:
+    stands = state_of(engine)
+    if stands is DatabaseState.EMPTY:
+        upgrade_with(engine)
+    elif stands is DatabaseState.BEHIND:
+        raise StoreTrouble(
+            Sentence(
+                "The database {where} is of an older version. Bring it up: vigie db upgrade", where=shown(engine.url)
+            )
+        )
+    elif stands is DatabaseState.AHEAD:
+        raise too_new(engine.url)
+
+
+def _brand_id(engine: Engine, name: str) -> int:
+    wanted = select(brand.c.id).where(brand.c.name == name)
+    with engine.connect() as connection:
+        found = reading(connection).execute(wanted).scalar_one_or_none()
+    if found is None:
+        with engine.begin() as connection:
+            insert_many(Transaction(connection, 0), brand, [{"name": name}], skip_conflicts=True)
+            found = connection.execute(wanted).scalar_one()
+    return int(found)

@@ -1,0 +1,375 @@
+"""Every table, and what it means.
+
+A row that belongs to a brand carries `brand_id`. Moments are UTC; a moment that is NULL has not come. Words such as a
+status are those of `inbox/model.py` and `inbox/views.py`. `data/migrations` brings a database to this shape, and a test
+holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from data.types import Id, Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def _brand() -> Column[int]:
+    return Column("brand_id", Id, ForeignKey("brand.id"), nullable=False)
+
+
+def _brand_of_parent() -> Column[int]:
+    # No foreign key: the parent row has one, and checking it for every message would lock one brand row all day.
+    return Column("brand_id", Id, nullable=False)
+
+
+def _ref(name: str, table: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+brand = Table("brand", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+"""A workspace."""
+
+channel_account = Table(
+    "channel_account",
+    metadata,
+    _id(),
+    _brand(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", Json, nullable=False),
+    Column("may_train", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("brand_id", "name"),
+)
+"""One connected account. `name` is what messages carry as their channel; nothing of it trains unless `may_train`."""
+
+contact = Table(
+    "contact",
+    metadata,
+    _id(),
+    _brand(),
+    Column("name", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""A person who wrote in, under the name seen last."""
+
+contact_identity = Table(
+    "contact_identity",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("channel_account_id", "channel_account"),
+    Column("external_id", Text, nullable=False),
+    _ref("contact_id", "contact"),
+    UniqueConstraint("channel_account_id", "external_id"),
+    Index("ix_contact_identity_contact_id", "contact_id"),
+)
+"""How a channel names a contact."""
+
+conversation = Table(
+    "conversation",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("channel_account_id", "channel_account"),
+    Column("thread", Text, nullable=False),
+    _ref("contact_id", "contact"),
+    Column("visibility", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_reason", Json),
+    Column("priority", Integer, nullable=False),
+    Column("priority_parts", Json, nullable=False),
+    Column("scores", Json, nullable=False),
+    Column("lang", Text),
+    Column("severity", Text),
+    Column("queue", Text),
+    Column("assignee", Text),
+    Column("claimed_by", Text),
+    Column("claim_until", UtcDateTime),
+    Column("snooze_until", UtcDateTime),
+    Column("waiting_since", UtcDateTime, nullable=False),
+    Column("last_message_at", UtcDateTime, nullable=False),
+    Column("human_replied_at", UtcDateTime),
+    UniqueConstraint("contact_id", "thread", "channel_account_id"),
+    Index("ix_conversation_queue", "brand_id", "status", "priority", "waiting_since"),
+    sqlite_autoincrement=True,
+)
+"""One contact's messages in one thread.
+
+`priority` to `severity` sum up the messages that nobody has dealt with; `waiting_since` is when the first of them was
+sent. Once `human_replied_at` is set, rules stay silent here.
+"""
+
+conversation_label = Table(
+    "conversation_label",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
+    Column("label", Text, primary_key=True),
+    _brand_of_parent(),
+    Index("ix_conversation_label_label", "brand_id", "label"),
+)
+"""The labels of the messages that nobody has dealt with; `unsure` where one of them is. The queue filters by it."""
+
+conversation_tag = Table(
+    "conversation_tag",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    _brand_of_parent(),
+)
+"""The tags of a conversation."""
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("conversation_id", "conversation"),
+    _ref("channel_account_id", "channel_account"),
+    Column("external_id", Text),
+    Column("is_ours", Boolean, nullable=False),
+    Column("author", Text),
+    Column("kind", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang_hint", Text),
+    Column("parent", Text),
+    Column("version", Integer, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Column("triaged_at", UtcDateTime),
+    Column("dealt_at", UtcDateTime),
+    UniqueConstraint("channel_account_id", "external_id"),
+    Index("ix_message_conversation_id", "conversation_id", "sent_at"),
+    _partial("ix_message_waiting", "brand_id", "id", where="triaged_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""Something a contact said, or that we said to them (`is_ours`, with the name of `author`).
+
+`triaged_at` is NULL while it waits for triage, `dealt_at` until a person has answered it. `parent` is the channel's id
+of what it answers.
+"""
+
+message_version = Table(
+    "message_version",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("message_id", "message"),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+    UniqueConstraint("message_id", "version"),
+)
+"""A text that a message had before its author edited it."""
+
+prediction = Table(
+    "prediction",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("message_id", "message"),
+    Column("message_version", Integer, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("lang_known", Boolean, nullable=False),
+    Column("labels", Json, nullable=False),
+    Column("unsure", Json, nullable=False),
+    Column("scores", Json, nullable=False),
+    Column("signals", Json, nullable=False),
+    Column("severity", Text),
+    Column("target", Text),
+    Column("reasons", Json, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("replaced_at", UtcDateTime),
+    _partial("uq_prediction_current", "message_id", unique=True, where="replaced_at IS NULL"),
+)
+"""What a model thought of one version of a message. One per message is current; the others are history."""
+
+rule_book = Table(
+    "rule_book",
+    metadata,
+    _id(),
+    _brand(),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author_kind", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "version"),
+)
+"""Every version of the rules, as their author wrote them."""
+
+decision = Table(
+    "decision",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("message_id", Id, nullable=False),
+    _ref("prediction_id", "prediction"),
+    Column("rule_book_version", Integer, nullable=False),
+    Column("rule", Text),
+    Column("because", Json, nullable=False),
+    Column("actions", Json, nullable=False),
+    Column("notes", Json, nullable=False),
+    Column("trace", Json, nullable=False),
+    Column("priority_parts", Json, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    UniqueConstraint("prediction_id"),
+)
+"""What the rule book said of a message, on the ground of one prediction.
+
+`trace` is kept small: `[rule, held, [[condition, held], …]]` per rule that was asked.
+"""
+
+canned_response = Table(
+    "canned_response",
+    metadata,
+    _id(),
+    _brand(),
+    Column("code", Text, nullable=False),
+    Column("polarity", Text, nullable=False),
+    Column("variants", Json, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "code"),
+)
+"""Prepared text with blanks, as last read from its file."""
+
+draft = Table(
+    "draft",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("conversation_id", "conversation"),
+    _ref("message_id", "message"),
+    Column("text", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("response", Text),
+    Column("rule", Text),
+    Column("findings", Json, nullable=False),
+    Column("is_blocked", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_draft_conversation_id", "conversation_id"),
+    Index("ix_draft_message_id", "message_id"),
+    _partial("ix_draft_open", "brand_id", where="state = 'open'"),
+    sqlite_autoincrement=True,
+)
+"""Words awaiting a person, with what the checks found; `is_blocked` when a finding keeps them from being sent."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("conversation_id", "conversation"),
+    _ref("channel_account_id", "channel_account"),
+    _ref("message_id", "message", nullable=True),
+    Column("message_version", Integer, nullable=False),
+    _ref("draft_id", "draft", nullable=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("response", Text),
+    Column("idempotency_key", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("external_id", Text),
+    Column("error", Json),
+    UniqueConstraint("brand_id", "idempotency_key"),
+    Index("ix_outbox_conversation_id", "conversation_id"),
+    Index("ix_outbox_state", "brand_id", "state"),
+    _partial("ix_outbox_active", "brand_id", "not_before", where="state IN ('waiting', 'sending')"),
+    sqlite_autoincrement=True,
+)
+"""One thing to do outside, once. `attempts` counts claims that were not given back; `error` is also why not."""
+
+escalation = Table(
+    "escalation",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("conversation_id", "conversation"),
+    Column("queue", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("rule", Text),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("first_response_due_at", UtcDateTime, nullable=False),
+    Column("resolution_due_at", UtcDateTime, nullable=False),
+    Column("acknowledged_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Index("ix_escalation_conversation_id", "conversation_id"),
+    _partial("uq_escalation_open", "conversation_id", unique=True, where="resolved_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""A conversation handed to customer service; a conversation has at most one that is not resolved."""
+
+switch = Table(
+    "switch",
+    metadata,
+    Column("brand_id", Id, ForeignKey("brand.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+"""A state that every process reads before it acts."""
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("reason", Json, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("seq", Id),
+    Column("hash", Text),
+    UniqueConstraint("brand_id", "seq"),
+    Index("ix_audit_subject", "brand_id", "subject", "subject_id"),
+    _partial("ix_audit_unsealed", "brand_id", "id", where="seq IS NULL"),
+)
+"""Who did what, on what, why. Append-only, held by triggers; sealing adds `seq` and `hash`, once."""
