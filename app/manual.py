@@ -20,8 +20,8 @@ _SETTINGS = """# Settings
 Made from `app/settings.py` by `make docs`.
 
 Each is a line in `vigie.toml` in the working folder (or in the file that `VIGIE_CONFIG` names), or an environment
-variable, which wins. A value may also come from a file: `VIGIE_DATABASE_URL_FILE=/run/secrets/url`. A misspelt name stops
-the start and suggests the nearest. `VIGIE_LANG` (`fr` or `en`) chooses the language of the shell; without it, the
+variable, which wins. A value may also come from a file: `VIGIE_DATABASE_URL_FILE=/run/secrets/url`. A misspelt name
+stops the start and suggests the nearest. `VIGIE_LANG` (`fr` or `en`) chooses the language of the shell; without it, the
 locale does.
 
 | In `vigie.toml` | As a variable | Default | What it does |

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import sys
 from collections.abc import Mapping
@@ -19,10 +20,9 @@ from inbox.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.settings import Settings
     from classifiers.model import StarterModel
     from data.store import SqlStore
-
-    from app.settings import Settings
     from inbox.ports import Channel
     from routing.rulebook import TomlRuleBook
 
@@ -112,6 +112,9 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
         with store.begin() as books:
             version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
             books.keep_responses(list(responses.values()), now=now())
+        # What has been loaded stays: the collector need not look at it again with every batch.
+        gc.collect()
+        gc.freeze()
         yield Desk(
             brand=settings.brand.to_brand(),
             store=store,

@@ -23,6 +23,7 @@ from data.tables import (
     outbox,
     prediction,
 )
+from data.traces import find_traces
 from data.transaction import Transaction
 from inbox.audit import AuditLine
 from inbox.model import Kind, Severity, Status, Visibility
@@ -99,6 +100,7 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
     # Both tables have columns of the same name: those of the decision come under their own by being asked for apart.
     thoughts = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*prediction.c))}
     decided = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*decision.c))}
+    traces = find_traces(tx, (asked for row in decided.values() for asked in row["trace"]))
     said = select(message).where(message.c.conversation_id == conversation_id)
     return tuple(
         MessageView(
@@ -112,7 +114,7 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
             deleted_at=row["deleted_at"],
             former_texts=tuple(former[row["id"]]),
             prediction=to_prediction(thoughts[row["id"]]) if row["id"] in thoughts else None,
-            decision=to_decision(decided[row["id"]]) if row["id"] in decided else None,
+            decision=to_decision(decided[row["id"]], traces) if row["id"] in decided else None,
         )
         for row in _rows(tx, said.order_by(message.c.sent_at, message.c.id))
     )

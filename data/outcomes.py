@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from data.audit import write_audit
 from data.escalations import keep_escalations
 from data.many import insert_many, is_among
-from data.rows import from_decision, from_findings, from_prediction
+from data.rows import from_findings, from_prediction
 from data.standing import Weight, add_up, keep_standings, lock_conversations, weights_of
 from data.tables import conversation_tag, decision, draft, message, outbox, prediction
+from data.traces import keep_traces
 from data.transaction import Transaction, words
 from inbox.actions import to_words
 from inbox.model import Actor
@@ -103,6 +104,7 @@ def _keep_thoughts(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ve
         returning=[prediction.c.message_id, prediction.c.id],
     )
     ids = {row[0]: row[1] for row in made}
+    traces = keep_traces(tx, [one.decision.trace for one in outcomes])
     insert_many(
         tx,
         decision,
@@ -119,9 +121,11 @@ def _keep_thoughts(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ve
                 "notes": [note.to_json() for note in one.decision.notes],
                 "priority_parts": dict(one.priority_parts),
                 "decided_at": now,
-                **from_decision(one.decision),
+                "rule": one.decision.rule,
+                "because": list(one.decision.because),
+                "trace": trace,
             }
-            for one in outcomes
+            for one, trace in zip(outcomes, traces, strict=True)
         ],
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from inbox.audit import AuditLine
-from inbox.decisions import Decision, RuleTrace
 from inbox.model import Actor, Label, Prediction, Severity, Signal, Target
 from inbox.responses import Finding
 from inbox.sentences import Sentence
@@ -58,36 +57,15 @@ def to_severity(kept: str | None) -> Severity | None:
     return Severity(kept) if kept else None
 
 
-def from_decision(decided: Decision) -> dict[str, Any]:
-    """The columns of a decision that its own value gives."""
-    return {
-        "rule": decided.rule,
-        "because": decided.because,
-        "trace": tuple(_small(asked) for asked in decided.trace),
-    }
-
-
-def _small(asked: RuleTrace) -> tuple[Any, ...]:
-    return asked.rule, asked.held, tuple((condition.says, condition.held) for condition in asked.conditions)
-
-
-def to_decision(row: RowMapping) -> DecisionView:
+def to_decision(row: RowMapping, traces: Mapping[int, Mapping[str, Any]]) -> DecisionView:
     """A decision as people are shown it, its trace spelt out again."""
     return DecisionView(
         rule_book_version=row["rule_book_version"],
         because=tuple(row["because"]),
         actions=tuple(row["actions"]),
         notes=tuple(Sentence.from_json(note) for note in row["notes"]),
-        trace=tuple(_spelt_out(*asked) for asked in row["trace"]),
+        trace=tuple(traces[asked] for asked in row["trace"]),
     )
-
-
-def _spelt_out(rule: str, held: bool, conditions: Sequence[tuple[str, bool]]) -> Mapping[str, Any]:
-    return {
-        "rule": rule,
-        "held": held,
-        "conditions": [{"says": says, "held": so} for says, so in conditions],
-    }
 
 
 def from_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:

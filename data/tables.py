@@ -230,6 +230,19 @@ rule_book = Table(
 )
 """Every version of the rules, as their author wrote them."""
 
+rule_trace = Table(
+    "rule_trace",
+    metadata,
+    _id(),
+    _brand(),
+    Column("digest", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("conditions", Json, nullable=False),
+    UniqueConstraint("brand_id", "digest"),
+)
+"""What a rule can answer: whether it held, and `[condition, held]` for each of its conditions. Each answer once."""
+
 decision = Table(
     "decision",
     metadata,
@@ -247,10 +260,7 @@ decision = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     UniqueConstraint("prediction_id"),
 )
-"""What the rule book said of a message, on the ground of one prediction.
-
-`trace` is kept small: `[rule, held, [[condition, held], …]]` per rule that was asked.
-"""
+"""What the rule book said of a message, on the ground of one prediction; `trace` names rows of `rule_trace`."""
 
 canned_response = Table(
     "canned_response",

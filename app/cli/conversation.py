@@ -127,7 +127,7 @@ def decision_lines(view: ConversationView) -> list[Text]:
     last = next((message for message in reversed(view.messages) if not message.is_ours), None)
     if last is None or last.prediction is None or last.decision is None:
         return []
-    rule = quoted(last.decision.because[0]) if last.decision.because else _("no rule holds: a person decides")
+    rule = quoted(_(last.decision.because[0])) if last.decision.because else _("no rule holds: a person decides")
     lines = [Text(f"{view.contact}  ", "bold") + prediction_text(last.prediction) + Text(f"  {rule}", "dim")]
     if view.queue:
         lines.append(Text(f"  {_('queue')} {view.queue} · vigie show {view.id}", "dim"))
@@ -180,7 +180,7 @@ def _show_message(message: MessageView, *, reveal: bool) -> None:
 
 
 def _show_decision(decision: DecisionView) -> None:
-    because = ", ".join(quoted(rule) for rule in decision.because) or _("no rule holds: a person decides")
+    because = ", ".join(quoted(_(rule)) for rule in decision.because) or _("no rule holds: a person decides")
     out.print(Text("  → ") + Text(_("rule book {n}: {rules}").format(n=decision.rule_book_version, rules=because)))
     for action in decision.actions:
         out.print(Text(f"    {action_words(action)}"))
@@ -202,6 +202,8 @@ def action_words(action: Mapping[str, Any]) -> str:
     words = dict(action)
     if "severity" in words:
         words["severity"] = word(Severity(words["severity"]))
+    if "reason" in words:
+        words["reason"] = _(str(words["reason"]))
     if "level" in words:
         words["level"] = word(Priority(words["level"]))
     return says.format(**words)

@@ -48,7 +48,7 @@ def list_rules(as_json: _Json = False) -> None:
             told = {"rule": rule.name, "when": conditions, "then": actions, "mode": rule.mode, "stop": rule.stop}
             say_json(told)
         stops = _("yes") if rule.stop else ""
-        rows.append((str(number), rule.name, "\n".join(conditions), _then(actions), rule.mode.value, stops))
+        rows.append((str(number), _(rule.name), "\n".join(conditions), _then(actions), rule.mode.value, stops))
     if not as_json:
         out.print(table("", ("", _("rule"), _("when all hold"), _("then"), _("mode"), _("stops")), rows))
 
@@ -91,11 +91,11 @@ def try_text(
         return
     out.print(prediction_text(prediction) + Text(f"  ({prediction.lang}, {prediction.model})", "dim"))
     for asked in decision.trace:
-        out.print(Text(f"{_mark(asked.held)} {asked.rule}", style="bold" if asked.held else "dim"))
+        out.print(Text(f"{_mark(asked.held)} {_(asked.rule)}", style="bold" if asked.held else "dim"))
         for condition in asked.conditions:
             out.print(Text(f"    {_mark(condition.held)} {condition.says}", style="" if condition.held else "dim"))
     for plan in decision.actions:
-        say(f"→ {action_words(to_words(plan.action))}  {quoted(plan.rule)}")
+        say(f"→ {action_words(to_words(plan.action))}  {quoted(_(plan.rule))}")
     for remark in decision.notes:
         say(f"  {tell(remark)}", style="yellow")
     if not decision.because:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ SOURCES = ("app", "bot", "classifiers", "data", "inbox", "routing")
 FRENCH = LOCALE / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 LIBRARY_SAYS = Path(__file__).parent / "library.txt"
 """What the command line's library says of its own accord, one sentence a line."""
+
+RULES = ROOT / "routing" / "starter" / "rules.toml"
+"""The rules that ship: their names and reasons are read by people, too."""
 
 _SAYING = {"_", "Sentence"}
 _NOT_COMMANDS = {"conversation", "help", "main", "output"}
@@ -52,11 +56,13 @@ def said(path: Path) -> Iterator[str]:
 
 
 def all_said() -> dict[str, None]:
-    """Everything that the program says, in order of file and line, each once."""
+    """Everything that the program says, each once: its code, the rules that ship, the library of its command line."""
     sentences: dict[str, None] = {}
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*.py")):
             sentences.update(dict.fromkeys(said(path)))
+    for rule in tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]:
+        sentences.update(dict.fromkeys([rule["name"], *(act["reason"] for act in rule["then"] if "reason" in act)]))
     sentences.update(dict.fromkeys(LIBRARY_SAYS.read_text(encoding="utf-8").splitlines()))
     return sentences
 

@@ -188,6 +188,16 @@ def _thoughts() -> None:
         sa.UniqueConstraint("brand_id", "version"),
     )
     op.create_table(
+        "rule_trace",
+        _id(),
+        _brand(),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("rule", sa.Text, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.UniqueConstraint("brand_id", "digest"),
+    )
+    op.create_table(
         "decision",
         _id(),
         _brand_of_parent(),
