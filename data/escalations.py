@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,13 @@ from inbox.model import Severity
 from inbox.outcome import NewEscalation
 
 
-def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]], *, now: datetime) -> dict[int, str]:
-    """Open an escalation per conversation, or make the open one stricter; the queue of each of these conversations.
+def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]], *, now: datetime) -> None:
+    """Open an escalation per conversation, or make the open one stricter.
 
     The caller has locked the conversations.
     """
     if not wanted:
-        return {}
+        return
     rows = tx.connection.execute(
         select(escalation).where(
             is_among(tx, escalation.c.conversation_id, {place for place, _ in wanted}),
@@ -61,7 +61,14 @@ def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]
             if place in open_ids and one != before[place]
         ],
     )
-    return {place: one.queue for place, one in after.items()}
+
+
+def queues_of(tx: Transaction, conversations: Collection[int]) -> dict[int, str]:
+    """The queue of each conversation that is in the hands of customer service: nothing else moves it from there."""
+    there = select(escalation.c.conversation_id, escalation.c.queue).where(
+        is_among(tx, escalation.c.conversation_id, conversations), escalation.c.resolved_at.is_(None)
+    )
+    return {row[0]: row[1] for row in tx.connection.execute(there)}
 
 
 def strictest(there: NewEscalation, new: NewEscalation) -> NewEscalation:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from data.audit import write_audit
-from data.escalations import keep_escalations
+from data.escalations import keep_escalations, queues_of
 from data.many import insert_many, is_among
 from data.rows import from_findings, from_prediction
 from data.standing import Weight, add_up, keep_standings, lock_conversations, weights_of
@@ -33,11 +33,9 @@ def keep_outcomes(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ver
     _keep_thoughts(tx, kept, rule_book_version=rule_book_version, now=now)
     _keep_drafts(tx, kept, now=now)
     _keep_sends(tx, kept, conversations, now=now)
-    queues = keep_escalations(
-        tx, [(one.message.conversation_id, one.escalation) for one in kept if one.escalation], now=now
-    )
+    keep_escalations(tx, [(one.message.conversation_id, one.escalation) for one in kept if one.escalation], now=now)
     _keep_tags(tx, kept)
-    _keep_standings(tx, kept, conversations, queues)
+    _keep_standings(tx, kept, conversations)
     write_audit(tx, [one.audit for one in kept])
     done = is_among(tx, message.c.id, [one.message.id for one in kept])
     tx.connection.execute(update(message).where(done).values(triaged_at=now))
@@ -196,9 +194,8 @@ def _keep_tags(tx: Transaction, outcomes: Sequence[Outcome]) -> None:
     )
 
 
-def _keep_standings(
-    tx: Transaction, outcomes: Sequence[Outcome], conversations: Mapping[int, Any], queues: Mapping[int, str]
-) -> None:
+def _keep_standings(tx: Transaction, outcomes: Sequence[Outcome], conversations: Mapping[int, Any]) -> None:
+    escalated = queues_of(tx, [*conversations])
     weights = weights_of(tx, [*conversations], besides=[one.message.id for one in outcomes])
     wanted: dict[int, str] = {}
     for one in outcomes:
@@ -218,7 +215,7 @@ def _keep_standings(
         tx,
         {place: add_up(weighed) for place, weighed in weights.items()},
         extra={
-            place: {"queue": queues.get(place) or wanted.get(place) or row.queue}
+            place: {"queue": escalated.get(place) or wanted.get(place) or row.queue}
             for place, row in conversations.items()
         },
     )

@@ -128,6 +128,16 @@ def test_a_second_escalation_makes_the_open_one_stricter(store: SqlStore):
     assert the_queue(store)[0].due_at == NOON + HOUR
 
 
+def test_a_later_message_does_not_take_an_escalated_conversation_from_customer_service(store: SqlStore):
+    take_in(store, a_message("où est mon colis ?"))
+    triage(store, lambda message: an_outcome(message, escalation=an_escalation(queue="sav")))
+    take_in(store, a_message("allô ?"))
+
+    triage(store, lambda message: an_outcome(message, queue="review"))
+
+    assert the_conversation(store).queue == "sav"
+
+
 def test_a_milder_escalation_leaves_the_open_one_as_it_is(store: SqlStore):
     take_in(store, a_message(), a_message())
     severities = iter([Severity.HIGH, Severity.LOW])

@@ -132,7 +132,7 @@ def test_what_has_not_left_can_be_taken_back(tmp_path: Path):
     assert undone.code == 0
     assert delivered.out == ""
     assert twice.code == 1
-    assert "Too late" in twice.err
+    assert twice.err == f"vigie: Number {number} was taken back already.\n"
     (shown,) = shell.vigie("show", "1", "--json").lines()
     assert shown["drafts"][0]["state"] == "open"
 
@@ -236,9 +236,9 @@ def test_the_shell_speaks_french(tmp_path: Path):
 
     missing, help_text = shell.vigie("show", "12"), shell.vigie("--help")
 
-    assert "Il n’y a pas de conversation 12" in missing.err
-    assert "Usage" in help_text.out
-    assert "Affiche" in help_text.out
+    assert "La conversation 12 n’existe pas." in missing.err
+    assert "Essayer et vérifier" in help_text.out
+    assert "Montrer ce message, puis s’arrêter." in help_text.out
 
 
 def test_a_misspelt_setting_stops_the_start(tmp_path: Path):

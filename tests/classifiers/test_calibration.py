@@ -1,0 +1,61 @@
+"""Probabilities that can be taken at their word, and thresholds that keep theirs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.calibration import calibration_error, choose_cuts, fit_scaling
+
+RANDOM = np.random.default_rng(11)
+CHANCE = RANDOM.random(4000)
+TRUTH = RANDOM.random(4000) < CHANCE
+
+
+def test_a_scaling_finds_the_odds_it_was_shown() -> None:
+    scores = RANDOM.normal(size=4000)
+    truth = RANDOM.random(4000) < 1 / (1 + np.exp(-(2 * scores - 1)))
+    scaling = fit_scaling(scores, truth)
+    assert scaling.slope == pytest.approx(2, abs=0.2)
+    assert scaling.offset == pytest.approx(-1, abs=0.2)
+    assert calibration_error(scaling(scores), truth) < 0.03
+
+
+def test_the_upper_threshold_keeps_the_precision_asked_for() -> None:
+    cuts = choose_cuts(CHANCE, TRUTH, precision=0.9, missed_at_most=0.05, unsure_at_most=1.0)
+    assert TRUTH[cuts.yes_at <= CHANCE].mean() >= 0.9
+
+
+def test_the_lower_threshold_misses_few() -> None:
+    cuts = choose_cuts(CHANCE, TRUTH, precision=0.9, missed_at_most=0.05, unsure_at_most=1.0)
+    assert (CHANCE[TRUTH] <= cuts.no_at).mean() <= 0.05
+
+
+def test_doubt_stays_within_the_share_allowed() -> None:
+    cuts = choose_cuts(CHANCE, TRUTH, precision=0.9, missed_at_most=0.05, unsure_at_most=0.1)
+    assert ((cuts.no_at < CHANCE) & (cuts.yes_at > CHANCE)).mean() <= 0.11
+
+
+def test_where_precision_is_out_of_reach_the_probability_is_taken_at_its_word() -> None:
+    cuts = choose_cuts(CHANCE, np.zeros(4000, dtype=np.bool_), precision=0.9, missed_at_most=0.05, unsure_at_most=0.1)
+    assert cuts.yes_at == 0.9
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
+def test_there_is_always_room_for_doubt(pairs: list[tuple[float, bool]]) -> None:
+    chance = np.array([pair[0] for pair in pairs])
+    truth = np.array([pair[1] for pair in pairs])
+    cuts = choose_cuts(chance, truth, precision=0.9, missed_at_most=0.1, unsure_at_most=0.1)
+    assert 0 < cuts.no_at < cuts.yes_at < 1
+
+
+def test_perfect_confidence_has_no_error_and_none_at_all_has_all() -> None:
+    assert calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0
+    assert calibration_error(np.array([1.0, 0.0]), np.array([False, True])) == 1
+
+
+def test_nothing_cannot_be_calibrated() -> None:
+    with pytest.raises(ValueError, match="0 probabilities"):
+        calibration_error(np.array([]), np.array([], dtype=np.bool_))
