@@ -13,9 +13,9 @@ from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
-from tests.postgres import a_cluster
 
 from tests.bench import raw
+from tests.postgres import a_cluster
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,16 +43,16 @@ def rows(count: int) -> list[dict[str, str]]:
 
 def run(folder: Path, url: str, *words: str) -> tuple[float, float]:
     """Seconds, the start of the process included, and peak memory in MB of one command of Vigie."""
-    environment = {**os.environ, "VIGIE_DATABASE_URL": url, "VIGIE_LANG": "en", "PYTHONPATH": str(ROOT)}
+    peak = folder / "peak"
+    settings = {"VIGIE_DATABASE_URL": url, "VIGIE_LANG": "en", "PYTHONPATH": str(ROOT), "BENCH_PEAK": str(peak)}
+    command = [sys.executable, "-m", "tests.bench.measured", *words]
+    quiet = subprocess.DEVNULL
     began = perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli.main", *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"vigie {' '.join(words)} ended with {process.returncode}")
-    return perf_counter() - began, usage.ru_maxrss / 1024
+    done = subprocess.run(command, cwd=folder, env=os.environ | settings, stdout=quiet, stderr=quiet, check=False)
+    took_s = perf_counter() - began
+    if done.returncode:
+        sys.exit(f"vigie {' '.join(words)} ended with {done.returncode}")
+    return took_s, int(peak.read_text()) / 1024
 
 
 def measure(folder: Path, urls: dict[str, str], count: int) -> Table:
