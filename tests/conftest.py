@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from data.migrate import upgrade
 from tests.postgres import Postgres, a_cluster
+
+# The same examples each time, however busy the machine: a red run can be repeated.
+settings.register_profile("vigie", deadline=None, derandomize=True)
+settings.load_profile("vigie")
 
 KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "vigie_template"
