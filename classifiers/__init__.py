@@ -1,0 +1,1 @@
+"""Text in, labels with confidence out: train, calibrate, evaluate, load."""

@@ -1,0 +1,85 @@
+"""Where labelled text may come from, under which licence, and whether it may shape the shipped model.
+
+A file not named here is never trained on unless the caller says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One named set of labelled texts.
+
+    `trains` says whether it may shape the shipped model. `weight` is how much one of its rows counts, `at_most` how
+    many rows of one language and combination of labels are taken. `matches` says that its messages are like those the
+    model will read, so that thresholds may be set on it.
+    """
+
+    name: str
+    licence: str
+    credit: str
+    trains: bool
+    weight: float = 0.15
+    at_most: int = 2000
+    matches: bool = False
+
+
+OWN = "vigie"
+"""The prefix of our own corpora's names, as in `vigie/fr-brands`."""
+
+_OUR_LICENCE = "Apache-2.0"
+_OUR_CREDIT = "written for Vigie"
+
+
+def _ours(stem: str) -> Source:
+    return Source(f"{OWN}/{stem}", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=6.0, at_most=100_000, matches=True)
+
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        *(_ours(f"{lang}-{kind}") for lang in ("fr", "en") for kind in ("brands", "community", "chats", "situations")),
+        Source("vigie/disguised", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
+        Source("vigie/plain", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=15.0),
+        Source("vigie/signs", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
+        Source("minibar_app_reviews", "MIT", "Mini-BAR, J. Wei et al.", trains=True, weight=0.2),
+        Source("davidson_en", "MIT", "Davidson, Warmsley, Macy and Weber 2017", trains=True, weight=0.15),
+        Source("mlma_fr_en", "MIT", "MLMA, Ousidhoum et al. 2019", trains=True, weight=0.075, at_most=1200),
+        Source("ftr_racism_fr", "MIT", "FTR, Vanetik and Mimoun 2022", trains=True, weight=0.075, at_most=600),
+        Source("tgspam_en", "MIT", "tg-spam, U. Umputun", trains=True, weight=1.0),
+        Source(
+            "umsab_fr_en", "Apache-2.0", "UMSAB of XLM-T, Barbieri et al. 2022", trains=True, weight=0.1, at_most=1500
+        ),
+        Source(
+            "goemotions_en",
+            "Apache-2.0; data CC BY 4.0",
+            "GoEmotions, Demszky et al. 2020",
+            trains=True,
+            weight=0.075,
+            at_most=2500,
+        ),
+        Source("edos_sexism_en", "CC0-1.0", "EDOS, Kirk et al. 2023", trains=True, weight=0.075, at_most=1200),
+        Source("toxic_spans_en", "CC0-1.0", "SemEval-2021 toxic spans", trains=True, weight=0.075, at_most=1500),
+        Source("nlupp_en", "CC BY 4.0", "NLU++, PolyAI, Casanueva et al. 2022", trains=True, weight=0.15),
+        Source("purchase_intent_tweets_en", "MIT", "H. Imran, purchase-intention tweets", trains=True, weight=0.0),
+        Source("cyberagression_fr", "CC BY-NC 4.0", "CyberAgressionAdo-Large, A. Ollagnier", trains=False),
+        Source("hint3_curekart_powerplay_en", "ODbL 1.0", "HINT3, Haptik", trains=False),
+        Source("bitext_en", "CDLA-Sharing-1.0", "Bitext", trains=False),
+        Source("olid_train_en", "none stated", "OLID, Zampieri et al. 2019", trains=False),
+        Source("tweeteval_sentiment_en", "unclear", "TweetEval, SemEval-2017 task 4", trains=False),
+        Source("sms_spam_en", "unconfirmed", "SMS Spam Corpus v0.1", trains=False),
+    )
+}
+
+
+def may_train(name: str, *, unknown_too: bool = False) -> bool:
+    """Whether rows of a source may shape a model; `unknown_too` admits sources this table does not name."""
+    source = SOURCES.get(name)
+    return unknown_too if source is None else source.trains
+
+
+def source_named(name: str) -> Source:
+    """What is known of a source; an unnamed one is taken at its word, as if it were the reader's own."""
+    return SOURCES.get(name) or Source(name, "not stated", "not stated", trains=False, weight=1.0, matches=True)
