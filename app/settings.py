@@ -39,6 +39,9 @@ class BrandSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    key: str = Field(
+        "main", pattern=r"^[a-z0-9-]+$", description="Which brand of the database this is, where several share one."
+    )
     name: str = Field("My brand", min_length=1, description="The name that customers read in replies.")
     time_zone: str = Field("Europe/Paris", description="Where its clocks stand, such as Europe/Paris.")
     opening_hours: dict[Day, str] = Field(

@@ -95,7 +95,7 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
     """
     from data.store import open_store as opened
 
-    store = opened(settings.database_url.get_secret_value(), brand=settings.brand.name, create=True)
+    store = opened(settings.database_url.get_secret_value(), brand=settings.brand.key, create=True)
     try:
         yield store
     finally:

@@ -94,7 +94,7 @@ class SqlStore:
 
 
 def open_store(url: str, *, brand: str, create: bool = False) -> SqlStore:
-    """Open the database of a brand; the brand is made when the database does not know its name.
+    """Open the database of a brand; the brand is made when the database does not know its key.
 
     Args:
         url: `sqlite:///file`, `sqlite://` (in memory) or `postgresql://…`.
@@ -131,12 +131,12 @@ def _make_fit(engine: Engine) -> None:
         raise too_new(engine.url)
 
 
-def _brand_id(engine: Engine, name: str) -> int:
-    wanted = select(brand.c.id).where(brand.c.name == name)
+def _brand_id(engine: Engine, key: str) -> int:
+    wanted = select(brand.c.id).where(brand.c.key == key)
     with engine.connect() as connection:
         found = reading(connection).execute(wanted).scalar_one_or_none()
     if found is None:
         with engine.begin() as connection:
-            insert_many(Transaction(connection, 0), brand, [{"name": name}], skip_conflicts=True)
+            insert_many(Transaction(connection, 0), brand, [{"key": key}], skip_conflicts=True)
             found = connection.execute(wanted).scalar_one()
     return int(found)

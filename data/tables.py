@@ -54,8 +54,8 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Inde
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-brand = Table("brand", metadata, _id(), Column("name", Text, nullable=False, unique=True))
-"""A workspace."""
+brand = Table("brand", metadata, _id(), Column("key", Text, nullable=False, unique=True))
+"""A workspace, by the key that its settings give it: the name that customers read may change."""
 
 channel_account = Table(
     "channel_account",

@@ -19,7 +19,6 @@ from app.cli.output import (
     percent,
     prediction_text,
     quoted,
-    table,
     word,
 )
 from app.words import _, tell
@@ -42,22 +41,29 @@ _BLURRED_FROM = Severity.MEDIUM
 
 def queue_view(items: Iterable[QueueItem], now: datetime) -> Table:
     """The queue as a table; text that offends is blurred."""
-    columns = ("", _("channel"), _("from"), _("text"), _("labels"), _("queue"), _("age"), _("due"), _("priority"))
-    rows = [
-        (
+    made = Table(header_style="dim", box=None, pad_edge=False, expand=True)
+    made.add_column("", justify="right")
+    made.add_column(_("channel"), no_wrap=True)
+    made.add_column(_("from"), no_wrap=True)
+    made.add_column(_("text"), ratio=3)
+    made.add_column(_("labels"), ratio=2)
+    made.add_column(_("queue"), no_wrap=True)
+    made.add_column(_("age"), no_wrap=True)
+    made.add_column(_("due"), no_wrap=True)
+    made.add_column(_("priority"), justify="right")
+    for item in items:
+        made.add_row(
             str(item.conversation_id),
-            f"{item.channel}, {word(item.visibility)}",
-            excerpt(item.contact, 20),
-            _said(item),
+            Text(f"{item.channel}, {word(item.visibility)}"),
+            Text(excerpt(item.contact, 16)),
+            Text(_said(item)),
             labels_text(item.labels, item.scores, unsure=item.unsure, severity=item.severity),
-            item.queue or "",
+            Text(item.queue or ""),
             age(item.last_message_at, now),
             due(item.due_at, now) if item.due_at else "",
             str(item.priority),
         )
-        for item in items
-    ]
-    return table("", columns, rows, right=1)
+    return made
 
 
 def _said(item: QueueItem) -> str:

@@ -85,13 +85,13 @@ def _show_actions(summary: Summary) -> None:
     out.print(table(_("Where conversations wait"), ("", ""), [(name, str(n)) for name, n in queues], right=1))
 
 
-def _show_complaints(days: Sequence[tuple[date, int]]) -> None:
-    most = max((count for _day, count in days), default=0)
+def _show_complaints(days: Sequence[tuple[date, int, int]]) -> None:
+    most = max((sure + unsure for _day, sure, unsure in days), default=0) or 1
     out.print()
-    say(_("Complaints per day"), style="bold")
-    for day, count in days:
-        bar = "█" * round(count / most * _BAR) if most else ""
-        out.print(Text(f"{day:%d/%m}  ") + Text(f"{bar} ", "yellow") + Text(str(count)))
+    say(_("Complaints per day, and what may be one"), style="bold")
+    for day, sure, unsure in days:
+        bars = Text("█" * round(sure / most * _BAR), "yellow") + Text("░" * round(unsure / most * _BAR), "magenta")
+        out.print(Text(f"{day:%d/%m}  ") + bars + Text(f" {sure} + {unsure}"))
 
 
 def _show_pressing(items: list[QueueItem]) -> None:

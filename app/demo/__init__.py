@@ -39,14 +39,17 @@ def read_week(now: datetime) -> list[IncomingMessage]:
     return [_to_message(row, _moment(row) + days) for row in rows]
 
 
-def complaints_per_day(views: Iterable[ConversationView]) -> list[tuple[date, int]]:
-    """How many complaints came on each day of the week, first day first."""
-    counts: Counter[date] = Counter()
+def complaints_per_day(views: Iterable[ConversationView]) -> list[tuple[date, int, int]]:
+    """For each day of the week, first day first: how many complaints came, and how many that may be one."""
+    sure: Counter[date] = Counter()
+    unsure: Counter[date] = Counter()
     for view in views:
         for message in view.messages:
-            complains = message.prediction is not None and Label.COMPLAINT in message.prediction.labels
-            counts[message.sent_at.astimezone(ZONE).date()] += complains
-    return sorted(counts.items())
+            if message.prediction is not None:
+                day = message.sent_at.astimezone(ZONE).date()
+                sure[day] += Label.COMPLAINT in message.prediction.labels
+                unsure[day] += message.prediction.lang_known and Label.COMPLAINT in message.prediction.unsure
+    return [(day, sure[day], unsure[day]) for day in sorted(sure)]
 
 
 def _rows() -> Iterator[Mapping[str, Any]]:

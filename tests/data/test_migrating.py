@@ -104,7 +104,7 @@ def test_live_data_of_the_first_revision_is_kept(empty_url: str):
 
 
 LIVE_AT_0001 = (
-    "INSERT INTO brand (id, name) VALUES (1, 'Loriot')",
+    "INSERT INTO brand (id, key) VALUES (1, 'Loriot')",
     "INSERT INTO channel_account (id, brand_id, kind, name, settings) VALUES (1, 1, 'telegram', 'telegram', '{}')",
     "INSERT INTO contact (id, brand_id, name, created_at) VALUES (1, 1, 'Camille Rousseau', '2026-06-10 12:00:00')",
     "INSERT INTO contact_identity (id, brand_id, channel_account_id, external_id, contact_id) "

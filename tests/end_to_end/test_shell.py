@@ -241,6 +241,30 @@ def test_the_shell_speaks_french(tmp_path: Path):
     assert "Montrer ce message, puis s’arrêter." in help_text.out
 
 
+def test_a_brand_that_changes_its_name_keeps_its_messages(tmp_path: Path):
+    before, after = Shell(tmp_path, {"VIGIE_BRAND__NAME": "Loriot"}), Shell(tmp_path, {"VIGIE_BRAND__NAME": "Merle"})
+    before.write("a.jsonl", [a_row(1)])
+    before.vigie("import", "a.jsonl")
+
+    assert len(after.vigie("inbox", "--json").lines()) == 1
+
+
+def test_the_sample_week_can_be_looked_at_as_the_demo_says(tmp_path: Path):
+    Shell(tmp_path).vigie("demo")
+
+    looking = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///var/demo.db"})
+
+    assert len(looking.vigie("inbox", "--json", "--limit", "500").lines()) > 100
+    assert looking.vigie("audit", "verify").code == 0
+
+
+def test_the_demo_leaves_the_database_of_the_settings_alone(tmp_path: Path):
+    shell = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///mine.db"})
+
+    assert shell.vigie("demo").code == 0
+    assert not (tmp_path / "mine.db").exists()
+
+
 def test_a_misspelt_setting_stops_the_start(tmp_path: Path):
     done = Shell(tmp_path, {"VIGIE_DATABSE_URL": "x"}).vigie("inbox")
 

@@ -48,7 +48,7 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.I
 
 
 def _people_and_messages() -> None:
-    op.create_table("brand", _id(), sa.Column("name", sa.Text, nullable=False, unique=True))
+    op.create_table("brand", _id(), sa.Column("key", sa.Text, nullable=False, unique=True))
     op.create_table(
         "channel_account",
         _id(),
