@@ -63,8 +63,8 @@ def _show_labels(summary: Summary) -> None:
     every = [str(summary.channels[name].get("messages", 0)) for name in channels]
     rows.append((_("messages"), *every, str(summary.messages)))
     out.print()
-    title = _("What people wrote (several labels may hold for one message)")
-    out.print(table(title, ("", *channels, _("total")), rows, right=len(channels) + 1))
+    say(_("What people wrote (several labels may hold for one message)"), style="bold")
+    out.print(table(("", *channels, _("total")), rows, right=len(channels) + 1))
 
 
 def _show_actions(summary: Summary) -> None:
@@ -79,10 +79,12 @@ def _show_actions(summary: Summary) -> None:
     rows = [(says, str(summary.actions.get(word, 0))) for word, says in words.items() if summary.actions.get(word)]
     rows.append((_("messages sent by a rule"), str(summary.sends.get(SendState.SENT, 0))))
     out.print()
-    out.print(table(_("What the rules did"), ("", ""), rows, right=1))
+    say(_("What the rules did"), style="bold")
+    out.print(table(("", ""), rows, right=1))
     out.print()
     queues = sorted(summary.queues.items(), key=lambda pair: -pair[1])
-    out.print(table(_("Where conversations wait"), ("", ""), [(name, str(n)) for name, n in queues], right=1))
+    say(_("Where conversations wait"), style="bold")
+    out.print(table(("", ""), [(name, str(n)) for name, n in queues], right=1))
 
 
 def _show_complaints(days: Sequence[tuple[date, int, int]]) -> None:

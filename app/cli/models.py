@@ -100,7 +100,8 @@ def _show(title: str, scores: Sequence[Score], theirs: Sequence[Score]) -> None:
         row += [f"{score.acted.precision:.2f}", f"{score.acted.recall:.2f}", f"{score.unsure_share:.0%}"]
         row += [f"{score.forced.f1:.3f}", f"{score.average_precision:.3f}", f"{score.calibration_error:.3f}"]
         rows.append(row + ([f"{beside.forced.f1:.3f}"] if beside else []))
-    out.print(table(title, columns, rows, right=len(columns) - 3))
+    say(title, style="bold")
+    out.print(table(columns, rows, right=len(columns) - 3))
 
 
 def _to_json(score: Score) -> dict[str, object]:

@@ -60,7 +60,7 @@ def _ask(send: SendView) -> Held:
 def _list_held(held: list[SendView]) -> None:
     if held:
         rows = [(str(send.id), send.channel, excerpt(send.text, 70)) for send in held]
-        out.print(table("", ("", _("channel"), _("text")), rows))
+        out.print(table(("", _("channel"), _("text")), rows))
 
 
 def verify(

@@ -43,10 +43,10 @@ def say_json(told: object) -> None:
     out.file.write(json.dumps(told, ensure_ascii=False, default=_plain) + "\n")
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str | Text]], *, right: int = 0) -> Table:
-    """A table; the last `right` columns are numbers."""
+def table(columns: Iterable[str], rows: Iterable[Iterable[str | Text]], *, right: int = 0) -> Table:
+    """A table; the last `right` columns are numbers. Columns without names have no header."""
     columns = list(columns)
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    made = Table(header_style="dim", box=None, pad_edge=False, show_header=any(columns))
     for place, column in enumerate(columns):
         made.add_column(column, justify="right" if place >= len(columns) - right else "left")
     for row in rows:

@@ -50,7 +50,7 @@ def list_rules(as_json: _Json = False) -> None:
         stops = _("yes") if rule.stop else ""
         rows.append((str(number), _(rule.name), "\n".join(conditions), _then(actions), rule.mode.value, stops))
     if not as_json:
-        out.print(table("", ("", _("rule"), _("when all hold"), _("then"), _("mode"), _("stops")), rows))
+        out.print(table(("", _("rule"), _("when all hold"), _("then"), _("mode"), _("stops")), rows))
 
 
 def try_text(

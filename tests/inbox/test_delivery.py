@@ -19,7 +19,7 @@ INES = Actor.person("Inès")
     [
         (a_due_send(), Look.GO, None),
         (a_due_send(message_deleted=True), Look.REFUSE, "The author has deleted the message."),
-        (a_due_send(message_version_now=2), Look.REFUSE, "The author has edited the message since."),
+        (a_due_send(message_version_now=2), Look.REFUSE, "The author has edited the message."),
         (a_due_send(unsure_now=True), Look.REFUSE, "The labels of the message are not sure any more."),
         (a_due_send(human_replied_at=NOON), Look.REFUSE, "A person has answered already."),
         (
