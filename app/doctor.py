@@ -39,7 +39,11 @@ def examine() -> Iterator[Finding]:
     except InboxError as error:
         yield Finding("settings", Health.WRONG, error.sentence)
         return
-    yield Finding("settings", Health.WELL, Sentence("the brand is «{name}»", name=settings.brand.name))
+    if settings.brand.name:
+        yield Finding("settings", Health.WELL, Sentence("the brand is “{name}”", name=settings.brand.name))
+    else:
+        says = Sentence("the brand has no name yet, so drafts that say it cannot be sent: set VIGIE_BRAND__NAME")
+        yield Finding("settings", Health.NOTE, says)
     for part in (_rules, _model, _database):
         try:
             yield from part(settings)

@@ -42,7 +42,7 @@ class BrandSettings(BaseModel):
     key: str = Field(
         "main", pattern=r"^[a-z0-9-]+$", description="Which brand of the database this is, where several share one."
     )
-    name: str = Field("My brand", min_length=1, description="The name that customers read in replies.")
+    name: str = Field("", description="The name that customers read; without it, drafts that say it cannot be sent.")
     time_zone: str = Field("Europe/Paris", description="Where its clocks stand, such as Europe/Paris.")
     opening_hours: dict[Day, str] = Field(
         _OFFICE, description='Slots per day, such as "09:00-12:30, 14:00-18:00"; due moments count open time only.'

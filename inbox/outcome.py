@@ -136,7 +136,7 @@ def carry_out(
 def variables(message: WaitingMessage, *, brand: Brand, lang: str, queue: str | None) -> dict[str, str | None]:
     """What fills the blanks of a canned response for one message, in one language; None where nothing is known."""
     return {
-        "brand.name": brand.name,
+        "brand.name": brand.name or None,
         "channel.name": message.channel,
         "contact.name": message.contact_name if first_name(message.contact_name) else None,
         "contact.first_name": first_name(message.contact_name),

@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_with_its_place(environment: dict[str, str], says:
         ("hold_second = 5", 'vigie.toml: there is no setting "hold_second". Did you mean "hold_seconds"?'),
         ('[brand]\nnmae = "x"', 'vigie.toml, brand: there is no setting "nmae". Did you mean "name"?'),
         ("hold_seconds = = 5", "vigie.toml is not TOML: "),
-        ('[brand]\nname = ""', "vigie.toml, brand.name: "),
+        ("[brand]\nlanguages = []", "vigie.toml, brand.languages: "),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told_with_its_place(text: str, says: str, here: Path):

@@ -18,7 +18,7 @@ INSULT = "ferme ta gueule sale connard, t'es qu'une merde"
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path, {"VIGIE_HOLD_SECONDS": "0"})
+    return Shell(tmp_path, {"VIGIE_HOLD_SECONDS": "0", "VIGIE_BRAND__NAME": "Loriot"})
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_draft_is_sent_by_a_person_and_printed_once(shell: Shell):
 
 
 def test_what_has_not_left_can_be_taken_back(tmp_path: Path):
-    shell = Shell(tmp_path, {"VIGIE_HOLD_SECONDS": "3600"})
+    shell = Shell(tmp_path, {"VIGIE_HOLD_SECONDS": "3600", "VIGIE_BRAND__NAME": "Loriot"})
     shell.vigie("run", "--until-done", typed=f"Marie: {THANKS}\n")
     number = shell.vigie("send", "1").out.split()[1]
 
