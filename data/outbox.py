@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select, update
 
 from data.drafts import keep_refused, open_again
 from data.edits import reopen
@@ -44,17 +44,20 @@ def claim_due(tx: Transaction, *, now: datetime, limit: int, lease: timedelta, p
     """Claim rows that are due, the first of each conversation, oldest first.
 
     A row whose worker has not reported within its lease is due again. While `paused`, only what people send is claimed.
+    What a person sends does not wait for what a rule has in store, only for what is leaving already.
     """
     ahead = outbox.alias("ahead")
     in_the_way = and_(
         ahead.c.conversation_id == outbox.c.conversation_id,
         ahead.c.id < outbox.c.id,
         ahead.c.state.in_(words(*_ACTIVE)),
+        or_(
+            outbox.c.actor_kind != _PERSON,
+            ahead.c.actor_kind == _PERSON,
+            ahead.c.state == word(SendState.SENDING),
+        ),
     )
-    may_leave: list[ColumnElement[bool]] = []
-    if paused:
-        may_leave = [outbox.c.actor_kind == _PERSON]
-        in_the_way &= ahead.c.actor_kind == _PERSON
+    may_leave = [outbox.c.actor_kind == _PERSON] if paused else []
     due = or_(
         and_(outbox.c.state == word(SendState.WAITING), outbox.c.not_before <= now),
         and_(outbox.c.state == word(SendState.SENDING), outbox.c.lease_until <= now),

@@ -197,8 +197,8 @@ def _show_decision(decision: DecisionView) -> None:
 def action_words(action: Mapping[str, Any]) -> str:
     """An action of a decision in the reader's words."""
     says = {
-        "draft": _("draft with the response «{response}»"),
-        "reply": _("reply with the response «{response}»"),
+        "draft": _("draft with the response “{response}”"),
+        "reply": _("reply with the response “{response}”"),
         "escalate": _("escalate to {queue}, severity {severity}"),
         "queue": _("queue {queue}"),
         "tag": _("tag #{tag}"),

@@ -35,7 +35,7 @@ def run(
 
     with open_desk(settings) as desk:
         if sys.stdin.isatty():
-            note(_("Type as a contact would, such as «Marie: where is my parcel?». Ctrl+D stops."))
+            note(_("Type as a contact would, such as “Marie: where is my parcel?”. Ctrl+D stops."))
         else:
             note(_("Running. Channels: {names}. Ctrl+C stops.").format(names=", ".join(channels)))
         asyncio.run(work())
