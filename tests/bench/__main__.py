@@ -57,7 +57,10 @@ def run(folder: Path, url: str, *words: str) -> tuple[float, float]:
 
 def measure(folder: Path, urls: dict[str, str], count: int) -> Table:
     """Every figure, in one table."""
-    table = Table(title=f"{count:,} messages, {os.cpu_count()} cores; ratios hold, times drift", title_justify="left")
+    table = Table(
+        title=f"{count:,} messages, {os.cpu_count()} cores, PostgreSQL without fsync; ratios hold, times drift",
+        title_justify="left",
+    )
     for column in ("", "per second", "of the raw limit", "peak memory"):
         table.add_column(column, justify="right" if column else "left")
     messages = rows(count)
