@@ -29,7 +29,7 @@ def classify(
     try:
         source = nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise BadInput(Sentence("{file} cannot be read: {why}.", file=file, why=str(error))) from error
+        raise BadInput(Sentence("{file} cannot be read: {why}.", file=file, why=error.strerror or "")) from error
     with source as lines:
         for told in classify_stream(lines, classifier, explain=explain, translate=_):
             sys.stdout.write(to_line(told) + "\n")

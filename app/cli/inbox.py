@@ -19,6 +19,7 @@ from inbox.errors import NotFound
 from inbox.model import Label, Status
 from inbox.sentences import Sentence
 
+_WORTH_A_RATE = 500
 _Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
 
 
@@ -42,7 +43,7 @@ def triage() -> None:
                 progress.update(bar, completed=done, total=max(waiting, done))
     rate = round(done / max(time.perf_counter() - began, 0.001))
     say(_("{done} messages triaged.").format(done=done))
-    if done:
+    if done >= _WORTH_A_RATE:
         note(_("{rate} a second. See them with: vigie inbox").format(rate=rate))
 
 

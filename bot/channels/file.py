@@ -177,7 +177,7 @@ def _csv_rows(source: BinaryIO, defaults: Mapping[str, str]) -> Iterator[tuple[i
                 "One value for all rows: --default {one}=…",
                 missing=", ".join(lacking),
                 found=", ".join(names)[:200],
-                one=lacking[0],
+                one=next((name for name in lacking if name not in {"external_id", "text"}), "kind"),
             )
         )
     for record in records:
