@@ -23,4 +23,4 @@ def excerpt(text: str, width: int) -> str:
         return line
     cut = line[: width - 1]
     at = cut.rfind(" ")
-    return (cut[:at] if at > width // 2 else cut).rstrip(" ,;:") + "…"
+    return (cut[:at] if at > width // 2 else cut).rstrip(" ,;:.") + "…"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from app.cli.output import (
@@ -35,42 +34,31 @@ from inbox.views import (
     SendView,
 )
 
-_WIDTH = 56
 _BLURRED_FROM = Severity.MEDIUM
 
 
-def queue_view(items: Iterable[QueueItem], now: datetime) -> Table:
-    """The queue as a table; text that offends is blurred."""
-    made = Table(header_style="dim", box=None, pad_edge=False, expand=True)
-    made.add_column("", justify="right")
-    made.add_column(_("channel"), no_wrap=True)
-    made.add_column(_("from"), no_wrap=True)
-    made.add_column(_("text"), ratio=3)
-    made.add_column(_("labels"), ratio=2)
-    made.add_column(_("queue"), no_wrap=True)
-    made.add_column(_("age"), no_wrap=True)
-    made.add_column(_("due"), no_wrap=True)
-    made.add_column(_("priority"), justify="right")
+def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list[Text]:
+    """The queue, two lines a conversation: what it is, then what was said. Text that offends is blurred."""
+    lines = []
     for item in items:
-        made.add_row(
-            str(item.conversation_id),
-            Text(f"{item.channel}, {word(item.visibility)}"),
-            Text(excerpt(item.contact, 16)),
-            Text(_said(item)),
-            labels_text(item.labels, item.scores, unsure=item.unsure, severity=item.severity),
-            Text(item.queue or ""),
-            age(item.last_message_at, now),
-            due(item.due_at, now) if item.due_at else "",
-            str(item.priority),
+        head = Text(f"{item.conversation_id:>5}  ")
+        head += labels_text(item.labels, item.scores, unsure=item.unsure, severity=item.severity)
+        told = [f"{item.channel}, {word(item.visibility)}", item.queue or "", age(item.last_message_at, now)]
+        head += Text(f"   {excerpt(item.contact, 24)}", "bold") + Text(
+            "".join(f" · {one}" for one in told if one), "dim"
         )
-    return made
+        if item.due_at:
+            head += Text(" · ", "dim") + due(item.due_at, now)
+        head += Text(f" · {_('priority')} {item.priority}", "dim")
+        lines += [head, Text(f"       {_said(item, width - 16)}")]
+    return lines
 
 
-def _said(item: QueueItem) -> str:
+def _said(item: QueueItem, width: int) -> str:
     if Label.OFFENSIVE in item.labels and item.severity is not None and item.severity >= _BLURRED_FROM:
         return _("{blurred} (vigie show {id} --reveal)").format(blurred=BLURRED, id=item.conversation_id)
     more = f" (+{item.messages - 1})" if item.messages > 1 else ""
-    return (excerpt(item.text, _WIDTH) or _("(no text)")) + more
+    return (excerpt(item.text, max(width, 40)) or _("(no text)")) + more
 
 
 def queue_to_json(item: QueueItem) -> dict[str, Any]:

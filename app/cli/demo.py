@@ -102,7 +102,8 @@ def _show_pressing(items: list[QueueItem]) -> None:
 
     out.print()
     say(_("The most pressing conversations"), style="bold")
-    out.print(queue_view(items[:_PRESSING], now()))
+    for line in queue_view(items[:_PRESSING], now(), width=out.width):
+        out.print(line)
 
 
 def _show_next(summary: Summary, database: str) -> None:

@@ -73,7 +73,8 @@ def queue(
         for item in items:
             say_json(queue_to_json(item))
     elif items:
-        out.print(queue_view(items, now()))
+        for line in queue_view(items, now(), width=out.width):
+            out.print(line)
         if len(items) == limit:
             note(_("There may be more: --limit {more}").format(more=limit * 2))
     else:
