@@ -44,9 +44,8 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
         head = Text(f"{item.conversation_id:>5}  ")
         head += labels_text(item.labels, item.scores, unsure=item.unsure, severity=item.severity)
         told = [f"{item.channel}, {word(item.visibility)}", item.queue or "", age(item.last_message_at, now)]
-        head += Text(f"   {excerpt(item.contact, 24)}", "bold") + Text(
-            "".join(f" · {one}" for one in told if one), "dim"
-        )
+        head += Text(f"   {excerpt(item.contact, 24)}", "bold")
+        head += Text("".join(f" · {one}" for one in told if one), "dim")
         if item.due_at:
             head += Text(" · ", "dim") + due(item.due_at, now)
         head += Text(f" · {_('priority')} {item.priority}", "dim")
