@@ -47,7 +47,8 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
         head += Text(f"   {excerpt(item.contact, 24)}", "bold")
         head += Text("".join(f" · {one}" for one in told if one), "dim")
         if item.due_at:
-            head += Text(" · ", "dim") + due(item.due_at, now)
+            head += Text(" · ", "dim")
+            head += due(item.due_at, now)
         head += Text(f" · {_('priority')} {item.priority}", "dim")
         lines += [head, Text(f"       {_said(item, width - 16)}")]
     return lines
