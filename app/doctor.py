@@ -90,7 +90,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if books.switch(PAUSED).is_on:
             yield Finding("switches", Health.NOTE, Sentence("automatic sending is paused: vigie resume"))
         if failed := told.sends.get(SendState.FAILED, 0):
-            yield Finding("outbox", Health.WRONG, Sentence("{n} could not be sent: a person must look", n=failed))
+            latest = books.list_sends(state=SendState.FAILED, limit=1)[0].conversation_id
+            says = Sentence("{n} could not be sent, the latest in: vigie show {id}", n=failed, id=latest)
+            yield Finding("outbox", Health.WRONG, says)
         if told.drafts_blocked:
             says = Sentence("{n} drafts have a blank that nothing fills", n=told.drafts_blocked)
             yield Finding("drafts", Health.NOTE, says)

@@ -41,7 +41,7 @@ class Running:
         """Listen and work until `stop`, or until a person at a terminal ends what he types."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):
+            with suppress(NotImplementedError):  # Windows has no such handlers; there, Ctrl+C ends the loop itself
                 loop.add_signal_handler(name, self.stop)
         listening = asyncio.create_task(self._listen(typed, stops=typed.isatty()))
         try:

@@ -119,7 +119,6 @@ def due_send(tx: Transaction, send_id: int) -> DueSend | None:
         actor=Actor(row.actor_kind, row.actor_name),
         attempts=row.attempts,
         claimed_before=row.attempts > 1,
-        queued_at=row.queued_at,
         message_deleted=row.deleted_at is not None,
         message_version_then=row.message_version,
         message_version_now=row.message_version if row.version is None else row.version,

@@ -31,8 +31,7 @@ class DueSend:
     """A row of the outbox that is due, with the state of the world it is about to enter.
 
     `claimed_before` says that an earlier attempt may have reached the channel. `message_version_then` and `_now`
-    differ when the author has edited; `human_replied_at` is the last reply of a person in the conversation,
-    `queued_at` when this was put in the outbox.
+    differ when the author has edited; `human_replied_at` is the last reply of a person in the conversation.
     """
 
     id: int
@@ -45,7 +44,6 @@ class DueSend:
     actor: Actor
     attempts: int
     claimed_before: bool
-    queued_at: datetime
     message_deleted: bool
     message_version_then: int
     message_version_now: int

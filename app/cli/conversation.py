@@ -54,8 +54,13 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
     return lines
 
 
+def _is_blurred(labels: Iterable[Label], severity: Severity | None) -> bool:
+    """Whether text is kept from view until asked for; what is in doubt is shown, since a person must judge it."""
+    return Label.OFFENSIVE in labels and severity is not None and severity >= _BLURRED_FROM
+
+
 def _said(item: QueueItem, width: int) -> str:
-    if Label.OFFENSIVE in item.labels and item.severity is not None and item.severity >= _BLURRED_FROM:
+    if _is_blurred(item.labels, item.severity):
         return _("{blurred} (vigie show {id} --reveal)").format(blurred=BLURRED, id=item.conversation_id)
     more = f" (+{item.messages - 1})" if item.messages > 1 else ""
     return (excerpt(item.text, max(width, 40)) or _("(no text)")) + more
@@ -151,8 +156,8 @@ def _show_message(message: MessageView, *, reveal: bool) -> None:
     head = Text(f"{_moment(message.sent_at)}  {who}", style="bold")
     head.append(f"  {', '.join(marks)}" if marks else "", style="magenta")
     out.print(head)
-    severity = message.prediction.severity if message.prediction else None
-    hidden = not reveal and severity is not None and severity >= _BLURRED_FROM
+    thought = message.prediction
+    hidden = not reveal and thought is not None and _is_blurred(thought.labels, thought.severity)
     out.print(Text(_indented(BLURRED if hidden else message.text or _("(no text)"))))
     for former in message.former_texts:
         out.print(Text(_indented(_("before: {text}").format(text=BLURRED if hidden else former)), style="dim"))

@@ -77,7 +77,7 @@ def _show_actions(summary: Summary) -> None:
         "priority": _("messages moved up or down the queue"),
     }
     rows = [(says, str(summary.actions.get(word, 0))) for word, says in words.items() if summary.actions.get(word)]
-    rows.append((_("messages sent by a rule"), str(summary.sends.get(SendState.SENT, 0))))
+    rows.append((_("messages sent"), str(summary.sends.get(SendState.SENT, 0))))
     out.print()
     say(_("What the rules did"), style="bold")
     out.print(table(("", ""), rows, right=1))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from inbox.errors import BadSettings
-from inbox.sentences import Sentence, Translate
+from inbox.sentences import Sentence
 
 LANGUAGES = ("en", "fr")
 DOMAIN = "vigie"
@@ -45,16 +45,6 @@ def speak(lang: str) -> None:
     os.environ["LANGUAGE"] = lang
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
     gettext.textdomain(DOMAIN)
-
-
-def translator(lang: str) -> Translate:
-    """The translation into one language, whatever the process speaks."""
-    return gettext.translation(DOMAIN, str(LOCALE), [lang], fallback=True).gettext
-
-
-def spoken() -> str:
-    """The language that this process speaks."""
-    return os.environ.get("LANGUAGE", "en")
 
 
 def _(text: str) -> str:

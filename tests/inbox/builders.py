@@ -132,7 +132,6 @@ def a_due_send(
         actor=actor or Actor.rule("thank"),
         attempts=0,
         claimed_before=False,
-        queued_at=NOON,
         message_deleted=message_deleted,
         message_version_then=1,
         message_version_now=message_version_now,
