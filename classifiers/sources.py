@@ -29,8 +29,25 @@ class Source:
 OWN = "vigie"
 """The prefix of our own corpora's names, as in `vigie/fr-brands`."""
 
+YOURS = "own"
+"""The prefix of what a reader gives by name to learn from, as in `own/march`."""
+
 _OUR_LICENCE = "Apache-2.0"
 _OUR_CREDIT = "written for Vigie"
+
+
+_OUR_KINDS = (
+    "brands",
+    "chats",
+    "community",
+    "functions",
+    "hostility",
+    "leads",
+    "nuances",
+    "reviews",
+    "service",
+    "situations",
+)
 
 
 def _ours(stem: str) -> Source:
@@ -40,7 +57,7 @@ def _ours(stem: str) -> Source:
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        *(_ours(f"{lang}-{kind}") for lang in ("fr", "en") for kind in ("brands", "community", "chats", "situations")),
+        *(_ours(f"{lang}-{kind}") for lang in ("fr", "en") for kind in _OUR_KINDS),
         Source("vigie/disguised", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
         Source("vigie/plain", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=15.0),
         Source("vigie/signs", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
@@ -82,11 +99,18 @@ SOURCES: dict[str, Source] = {
 
 
 def may_train(name: str, *, unknown_too: bool = False) -> bool:
-    """Whether rows of a source may shape a model; `unknown_too` admits sources this table does not name."""
+    """Whether rows of a source may shape a model; `unknown_too` admits sources that nobody has named."""
     source = SOURCES.get(name)
-    return unknown_too if source is None else source.trains
+    if source is None:
+        return unknown_too or name.startswith(f"{YOURS}/")
+    return source.trains
 
 
 def source_named(name: str) -> Source:
-    """What is known of a source; an unnamed one is taken at its word, as if it were the reader's own."""
+    """What is known of a source; an unnamed one is taken at its word, as if it were the reader's own.
+
+    What the reader has given by name counts for as much as our own corpora do.
+    """
+    if name.startswith(f"{YOURS}/"):
+        return Source(name, "your own", "your own", trains=True, weight=6.0, at_most=100_000, matches=True)
     return SOURCES.get(name) or Source(name, "not stated", "not stated", trains=False, weight=1.0, matches=True)

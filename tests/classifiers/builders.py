@@ -30,7 +30,7 @@ def a_row(
     return Row(text, lang, source, "direct", frozenset(holds), frozenset(HEADS), severity, target)
 
 
-def some_corpus_rows(share: float = 0.15) -> list[Row]:
+def some_corpus_rows(share: float = 0.05) -> list[Row]:
     """A fixed part of our own corpora."""
     return [row for row in read_rows(corpus_files(CORPORA)) if share_of(row, salt="tests") < share]
 
