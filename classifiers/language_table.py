@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 
 from classifiers.model_file import write_model
 
+TABLE = Path(__file__).parent / "starter" / "languages.safetensors"
+
+TOLD_APART = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "tr", "ro", "sv", "ca", "cs", "da", "fi", "hu")
+"""The languages in Latin letters; the first two are those a model serves."""
+
 LEAST_SPREAD = 0.5
 """Groups whose log probability differs by less than this over all languages are left out: they tell nothing."""
 
-_LONGEST = 6
+_LONGEST = 5
 
 
 def write_language_table(path: Path, languages: Sequence[str]) -> None:

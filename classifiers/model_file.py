@@ -17,7 +17,7 @@ from safetensors.numpy import save
 from inbox.errors import ModelTrouble
 from inbox.sentences import Sentence
 
-FORMAT = 1
+FORMAT = 3
 """Raised when what the numbers mean changes, so that no file is read by rules it was not made for."""
 
 Tensors = Mapping[str, NDArray[Any]]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.features import Features
 from classifiers.letters import ADDRESS, MENTION
+from classifiers.reading import Words
 
 MOST = 3
 _LONGEST = 4
@@ -25,29 +25,23 @@ class Candidate(NamedTuple):
 
 
 def find_candidates(
-    texts: list[str], features: Features, brought: NDArray[np.float32], asked: list[tuple[int, int]]
+    texts: list[str], words: Words, brought: NDArray[np.float32], asked: list[tuple[int, int]]
 ) -> list[Candidate]:
     """Up to MOST pieces for each text and head asked for, the strongest first.
 
     Args:
         texts: As written.
-        features: Of these texts.
+        words: Of these texts.
         brought: Shape (n_words, n_heads). What each word brings to each head.
         asked: Pairs of text and head.
     """
-    words, folded = features.words, features.folded
-    solid = folded.wordy | folded.sign
-    lengths = np.add.reduceat(solid, words.at, dtype=np.int64)
-    first = folded.origin[words.at]
-    last = folded.origin[words.at + np.maximum(lengths, 1) - 1]
-    silent = np.isin(folded.exact[words.at[:-1]], [ord(MENTION), ord(ADDRESS)])
+    silent = np.isin(words.sign, [ord(MENTION), ord(ADDRESS)])
     found: list[Candidate] = []
     for text, head in asked:
-        start, end = int(words.starts[text]) + 1, int(words.starts[text + 1])
+        start, end = words.starts[text], words.starts[text + 1]
         carried = np.where(silent[start:end], 0, brought[start:end, head]).tolist()
-        opens = int(folded.raw_starts[text]) + 1
         for here, there in _phrases(carried):
-            piece = texts[text][int(first[start + here]) - opens : int(last[start + there]) - opens + 1]
+            piece = texts[text][words.first[start + here] : words.last[start + there] + 1]
             if piece:
                 found.append(Candidate(text, head, piece))
     return found

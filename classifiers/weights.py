@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.features import Features, add_up, add_up_words, list_columns
+from classifiers import native
+from classifiers.features import LIST_COLUMNS
 from classifiers.model_file import Tensors
+from classifiers.reading import Reading, Words, multiply
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +32,30 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Heads ready to score.
+    """Heads ready to score, in one matrix; columns of nought fill it up to the width that the pass adds up at once.
 
     Attributes:
-        buckets: Shape (N_BUCKETS + 1, n_heads). Whole numbers from -127 to 127, the last row nought.
-        scale: Shape (n_heads,). What one step of a bucket is worth, in log odds.
-        shape: Shape (n_shape, n_heads).
-        bias: Shape (n_heads,).
+        buckets: Shape (N_BUCKETS, k). From -127 to 127; what `read_texts` takes.
+        scale: Shape (k,). What one step of a bucket is worth, in log odds.
+        shape: Shape (n_shape, k).
+        bias: Shape (k,).
     """
 
-    buckets: NDArray[np.float32]
+    buckets: NDArray[np.int8]
     scale: NDArray[np.float32]
     shape: NDArray[np.float32]
     bias: NDArray[np.float32]
 
-    def score(self, features: Features) -> NDArray[np.float64]:
-        """Shape (n_texts, n_heads). Log odds, before calibration."""
-        hashed = add_up(features, self.buckets) * self.scale
-        shaped = (features.shape[:, :, None] * self.shape[None]).sum(axis=1)
-        return np.asarray(hashed + shaped + self.bias, dtype=np.float64)
+    def score(self, reading: Reading) -> NDArray[np.float64]:
+        """Shape (n_texts, k). Log odds, before calibration."""
+        return (reading.sums * self.scale + multiply(reading.shape, self.shape) + self.bias).astype(np.float64)
 
-    def score_words(self, features: Features) -> NDArray[np.float32]:
-        """Shape (n_words, n_heads). What each word brings to the log odds of its text; separators bring nothing."""
-        return add_up_words(features, self.buckets * self.scale, self.shape[list_columns()])
+    def score_words(self, words: Words, reading: Reading) -> NDArray[np.float32]:
+        """Shape (n_words, k). What each word brings to the log odds of its text: its pieces, itself, its lists."""
+        text = words.text
+        hashed = words.piece_sums * reading.piece_share[text, None] + words.word_sums * reading.word_share[text, None]
+        listed = multiply(words.listed, self.shape[LIST_COLUMNS])
+        return hashed * self.scale + listed * reading.list_share[text, None]
 
 
 def pack(heads: Sequence[Head], prefix: str) -> dict[str, NDArray[np.generic]]:
@@ -66,9 +70,13 @@ def pack(heads: Sequence[Head], prefix: str) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def unpack(tensors: Tensors, prefix: str) -> Weights:
-    """The heads that `pack` was given."""
-    stored = tensors[f"{prefix}/buckets"]
-    buckets = np.zeros((len(stored) + 1, stored.shape[1]), dtype=np.float32)
-    buckets[:-1] = stored
-    return Weights(buckets, tensors[f"{prefix}/scale"], tensors[f"{prefix}/shape"], tensors[f"{prefix}/bias"])
+def unpack(tensors: Tensors, *prefixes: str) -> Weights:
+    """The heads that `pack` was given, one group after the other."""
+
+    def joined(name: str) -> NDArray[Any]:
+        parts = [tensors[f"{prefix}/{name}"] for prefix in prefixes]
+        width = sum(part.shape[-1] for part in parts)
+        filling = np.zeros((*parts[0].shape[:-1], -width % native.COLUMNS), dtype=parts[0].dtype)
+        return np.ascontiguousarray(np.concatenate([*parts, filling], axis=-1))
+
+    return Weights(joined("buckets"), joined("scale"), joined("shape"), joined("bias"))

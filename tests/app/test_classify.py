@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.classify import LARGEST_BATCH, classify_stream, to_line
+from bot.channels.lines import LONGEST_LINE
 from inbox.model import Label, Prediction, Severity, Signal, Target
 from inbox.sentences import as_written
 
@@ -49,7 +50,7 @@ class EchoClassifier:
 def classify(*lines: str | bytes, explain: bool = True) -> list[dict[str, Any]]:
     raw = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)
     told = classify_stream(io.BytesIO(raw), EchoClassifier(), explain=explain, translate=as_written)
-    return [json.loads(to_line(one)) for one in told]
+    return [json.loads(to_line(one)) for answers in told for one in answers]
 
 
 def test_an_answer_has_every_field_in_its_place():
@@ -97,6 +98,51 @@ def test_an_unreadable_line_gives_its_error_in_its_place(line: str | bytes, erro
     assert second["id"] == 2
 
 
+@pytest.mark.parametrize("message_id", [0, -7, 2**63, 2**64, 10**30, -(10**30), "é", "", "1", None])
+def test_an_id_comes_back_as_it_was_given(message_id: int | str | None):
+    (told,) = classify(json.dumps({"id": message_id, "text": "a"}))
+
+    assert told["id"] == message_id
+    assert type(told["id"]) is type(message_id)
+
+
+@pytest.mark.parametrize("message_id", ["1.0", "1e3", "-0.0", "NaN", "{}", '"\\ud83d"'])
+def test_an_id_that_is_neither_text_nor_a_whole_number_is_refused(message_id: str):
+    (told,) = classify(f'{{"id": {message_id}, "text": "a"}}')
+
+    assert "error" in told
+
+
+def test_a_field_that_is_not_read_may_hold_what_other_programs_write():
+    (told,) = classify('{"text": "a", "likes": NaN, "text": "b", "at": 1e999}')
+
+    assert told["reasons"] == {"complaint": ["b"]}
+
+
+def test_lines_may_end_and_begin_as_other_programs_have_it():
+    told = classify(b'\xef\xbb\xbf{"text": "a"}\r', b"", b"  \r", "\u2003", b'{"text": "b"}')
+
+    assert [one["reasons"] for one in told] == [{"complaint": ["a"]}, {"complaint": ["b"]}]
+
+
+@pytest.mark.parametrize("size", [LONGEST_LINE, LONGEST_LINE + 1, 3 * LONGEST_LINE])
+def test_a_line_too_long_is_refused_and_the_next_is_read(size: int):
+    told = classify(b'{"text": "a"}', b"x" * size, b'{"text": "b"}', b"y" * size)
+
+    assert [one.get("error") for one in told] == [
+        None,
+        f"line 2: the line is longer than {LONGEST_LINE} bytes",
+        None,
+        f"line 4: the line is longer than {LONGEST_LINE} bytes",
+    ]
+
+
+def test_a_line_just_short_enough_is_read():
+    long = json.dumps({"text": "a"}).encode().ljust(LONGEST_LINE - 1)
+
+    assert [one["lang"] for one in classify(long, long)] == ["fr", "fr"]
+
+
 @given(st.lists(st.one_of(st.text(max_size=5).map(lambda text: json.dumps({"text": text})), st.just("{")), max_size=30))
 def test_answers_come_in_the_order_of_the_lines(lines: list[str]):
     told = classify(*lines)
@@ -111,7 +157,7 @@ def test_many_lines_are_read_in_bounded_batches():
 
     told = list(classify_stream(io.BytesIO(raw), classifier, explain=False, translate=as_written))
 
-    assert len(told) == 3 * LARGEST_BATCH
+    assert sum(map(len, told)) == 3 * LARGEST_BATCH
     assert max(classifier.batches) <= LARGEST_BATCH
 
 
@@ -120,8 +166,8 @@ def test_a_line_that_trickles_in_is_answered_before_the_next_comes():
     with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb", buffering=0) as typed:
         told = classify_stream(source, EchoClassifier(), explain=True, translate=as_written)
         typed.write(b'{"text": "first"}\n')
-        first = next(iter(told))
+        (first,) = next(told)
         typed.write(b'{"text": "second"}\n')
-        second = next(iter(told))
+        (second,) = next(told)
 
     assert [first["reasons"], second["reasons"]] == [{"complaint": ["first"]}, {"complaint": ["second"]}]

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import raw
+from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,8 @@ def measure(folder: Path, urls: dict[str, str], count: int) -> Table:
     table.add_row("raw: sqlite3 by hand, unique key, 500 a transaction", f"{limits['SQLite']:,.0f}", "", "")
     table.add_row("raw: PostgreSQL COPY, unique key", f"{limits['PostgreSQL']:,.0f}", "", "")
     table.add_row("raw: a toy classifier, batches of 256", f"{toy:,.0f}", "", "")
+    for step, rate in reading_rates(texts).items():
+        table.add_row(f"one core: {step}", f"{rate:,.0f}", f"{rate / toy:.0%}", "")
     for database, url in urls.items():
         run(folder, url, "db", "upgrade")
         start_s, _ = run(folder, url, "triage")
