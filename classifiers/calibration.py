@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.heads import Cuts, Scaling
+from classifiers.heads import Blend, Cuts
+
+_ALL_BUT_CERTAIN = 0.98
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -17,13 +19,22 @@ ENOUGH = 15
 """With fewer rows that hold, or that do not, figures are taken from both languages together."""
 
 
-def fit_scaling(scores: Floats, truth: Bools) -> Scaling:
-    """Fit a scaling on scores the model gave to rows it had not learned from.
+def fit_blend(linear: Floats, net: Floats, truth: Bools) -> Blend:
+    """Fit a blend on two scores that were given to rows which neither had learned from.
 
-    Source: Platt 1999, with the priors of his section 2.2 kept mild by a weak penalty.
+    A score that would count against its own label is left out of the blend.
+
+    Source: Platt 1999, with the priors of his section 2.2 kept mild by a weak penalty; Wolpert 1992, "Stacked
+    Generalization", for the two together.
     """
-    fitted = LogisticRegression(C=10.0).fit(scores[:, None], truth)
-    return Scaling(max(float(fitted.coef_[0, 0]), 0.05), float(fitted.intercept_[0]))
+    both = LogisticRegression(C=10.0).fit(np.stack([linear, net], axis=1), truth)
+    weights = both.coef_[0]
+    if weights.min() > 0:
+        return Blend(float(weights[0]), float(weights[1]), float(both.intercept_[0]))
+    best = int(weights.argmax())
+    one = LogisticRegression(C=10.0).fit((linear, net)[best][:, None], truth)
+    weight = max(float(one.coef_[0, 0]), 0.05)
+    return Blend(*((weight, 0.0) if best == 0 else (0.0, weight)), float(one.intercept_[0]))
 
 
 def choose_cuts(
@@ -51,18 +62,18 @@ def choose_cuts(
 
 
 def _yes_at(chance: Floats, truth: Bools, precision: float) -> float:
-    """The lowest probability at and above which the share of true rows reaches `precision`, and never more than that.
+    """The lowest probability at and above which the share of true rows reaches `precision`.
 
-    Half a false row more is reckoned than was seen, as so few rows tell little. A message that is itself as likely as
-    the precision asked for is always taken at its word.
+    Half a false row more is reckoned than was seen, as so few rows tell little. Where no probability reaches it, only
+    what is all but certain is taken at its word.
     """
     order = np.argsort(-chance, kind="stable")
     right = np.cumsum(truth[order])
     share = right / (np.arange(len(order)) + 1.5)
     enough = np.flatnonzero((share >= precision) & (right >= ENOUGH))
     if len(enough) == 0:
-        return precision
-    return float(np.clip(chance[order[enough[-1]]], 0.3, precision))
+        return _ALL_BUT_CERTAIN
+    return float(np.clip(chance[order[enough[-1]]], 0.3, _ALL_BUT_CERTAIN))
 
 
 def calibration_error(chance: Floats, truth: Bools, *, bins: int = 10) -> float:

@@ -19,15 +19,16 @@ LANGUAGES = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Scaling:
-    """A probability is the logistic function of `slope * score + offset`."""
+class Blend:
+    """A probability is the logistic function of `linear * a linear score + net * a net's score + offset`."""
 
-    slope: float
+    linear: float
+    net: float
     offset: float
 
-    def __call__(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probabilities from raw scores, in log odds."""
-        return logistic(self.slope * scores + self.offset)
+    def __call__(self, linear: NDArray[np.float64], net: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities from two raw scores, in log odds."""
+        return logistic(self.linear * linear + self.net * net + self.offset)
 
 
 @dataclass(frozen=True, slots=True)

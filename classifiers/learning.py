@@ -7,46 +7,37 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags_array, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from classifiers.features import SHAPE, Features, read_features
-from classifiers.hashing import N_BUCKETS, NOTHING
+from classifiers.features import N_BUCKETS, SHAPE
+from classifiers.reading import read_buckets, read_texts
 from classifiers.weights import Head
 
 SMOOTHING = 0.02
 """Added to both sides of every naive-Bayes ratio, in the unit of a feature's value."""
 
 RATIO_AT_MOST = 2.0
+
+SEEN_AT_LEAST = 2
+"""A bucket in fewer texts weighs nothing."""
+
 CHUNK = 1024
 
 
 def to_matrix(texts: list[str]) -> csr_matrix:
     """One row per text: its buckets, then the figures about its shape. Shape (n_texts, N_BUCKETS + len(SHAPE))."""
-    blocks = [_block(read_features(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
-    counts = np.concatenate([np.diff(block.indptr) for block in blocks])
-    return csr_matrix(
-        (
-            np.concatenate([block.data for block in blocks]),
-            np.concatenate([block.indices for block in blocks]),
-            np.concatenate([[0], np.cumsum(counts)]),
-        ),
-        shape=(len(texts), N_BUCKETS + len(SHAPE)),
-    )
+    return csr_matrix(vstack([_block(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)], format="csr"))
 
 
-def _block(features: Features) -> csr_matrix:
-    text_of_place = np.repeat(np.arange(features.n_texts), np.diff(features.folded.starts))
-    text_of_word = np.repeat(np.arange(features.n_texts), np.diff(features.words.starts))
-    columns = [*features.pieces, *features.words.buckets]
-    rows = [text_of_place] * len(features.pieces) + [text_of_word] * len(features.words.buckets)
-    values = [features.piece_share[text_of_place]] * len(features.pieces)
-    values += [features.word_share[text_of_word]] * len(features.words.buckets)
-    column, row, value = np.concatenate(columns), np.concatenate(rows), np.concatenate(values)
-    real = column != NOTHING
-    hashed = csr_matrix((value[real], (row[real], column[real])), shape=(features.n_texts, N_BUCKETS))
-    return csr_matrix(hstack([hashed, csr_matrix(features.shape)], format="csr"))
+def _block(texts: list[str]) -> csr_matrix:
+    reading = read_texts(texts)
+    found = read_buckets(texts, reading)
+    value = np.repeat(np.stack([reading.piece_share, reading.word_share], axis=1).ravel(), np.diff(found.starts))
+    hashed = csr_matrix((value, found.buckets.astype(np.int32), found.starts[::2]), shape=(len(texts), N_BUCKETS))
+    hashed.sum_duplicates()
+    return csr_matrix(hstack([hashed, csr_matrix(reading.shape)], format="csr"))
 
 
 def fit_head(
@@ -62,15 +53,17 @@ def fit_head(
         seed: Of the solver, where it draws at random.
     """
     ratio = _ratio(matrix, truth, weight)
-    scaled = matrix @ diags_array(ratio)
-    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
-    few = len(used) < matrix.shape[1] / 2
+    seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    seen[N_BUCKETS:] = SEEN_AT_LEAST
+    used = np.flatnonzero(seen >= SEEN_AT_LEAST)
+    scaled = matrix[:, used].astype(np.float32)
+    scaled.data *= ratio.astype(np.float32)[used][scaled.indices]
     fitted = LogisticRegression(C=strength, max_iter=200, tol=1e-3, random_state=seed)
     # Threads cost more than they bring on such long, thin sums, and their order would show in the last digits.
     with threadpool_limits(1):
-        fitted.fit(scaled[:, used] if few else scaled, truth, sample_weight=weight)
+        fitted.fit(scaled, truth, sample_weight=weight)
     coefficients = np.zeros(matrix.shape[1])
-    coefficients[used if few else slice(None)] = fitted.coef_[0]
+    coefficients[used] = fitted.coef_[0]
     weights = (coefficients * ratio).astype(np.float32)
     return Head(weights[:N_BUCKETS], weights[N_BUCKETS : N_BUCKETS + len(SHAPE)], float(fitted.intercept_[0]))
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.features import Features, read_features
 from classifiers.heads import HEADS, LABELS, LANGUAGES, SIGNALS, Cuts, logistic
-from classifiers.language import Languages, identify
+from classifiers.language import CODES, identify
 from classifiers.model_file import ModelFile, read_model
+from classifiers.reading import Reading, read_texts, read_words
 from classifiers.reasons import MOST, find_candidates
+from classifiers.sense import unpack_sense
 from classifiers.weights import unpack
 from inbox.model import UNDETERMINED, Label, Prediction, Severity, Target
 
-STARTER = Path(__file__).parent / "starter" / "starter-2026.11.safetensors"
+STARTER = Path(__file__).parent / "starter" / "starter-2026.12.safetensors"
 
 SEVERITY_STEPS = tuple(Severity)[1:]
 """One detail head for each severity above the least: whether an offence is at least that bad."""
@@ -26,25 +28,55 @@ SEVERITY_STEPS = tuple(Severity)[1:]
 TARGETS = tuple(Target)
 """One detail head for each target, after those of severity."""
 
-_BATCH = 512
+_BATCH = 1024
 _BATCH_LETTERS = 200_000
 _OFFENSIVE = LABELS.index(Label.OFFENSIVE)
+_BITS = 1 << np.arange(len(LABELS))
+_NAMED = [tuple(label for at, label in enumerate(LABELS) if bits >> at & 1) for bits in range(1 << len(LABELS))]
+"""The labels of each row of truths, read as bits."""
+
+_SEVERITIES = (*Severity, None)
+_TARGETS = (*Target, None)
+_NO_REASONS: Mapping[Label, tuple[str, ...]] = MappingProxyType({})
 
 Bools = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the model thinks of n texts, in columns.
+
+    Attributes:
+        chance: Shape (n, len(HEADS)). Probabilities, those of labels first.
+        holds: Shape (n, len(LABELS)). Which labels hold.
+        unsure: Shape (n, len(LABELS)). Which are left to a person.
+        language: Shape (n,). Of each text the place of its language in `language.CODES`.
+        known: Shape (n,). Whether the model may judge a text in that language.
+        severity: Shape (n,). The place in Severity; -1 where the text is no offence.
+        target: Shape (n,). The place in Target, likewise.
+    """
+
+    chance: NDArray[np.float64]
+    holds: Bools
+    unsure: Bools
+    language: NDArray[np.intp]
+    known: Bools
+    severity: NDArray[np.intp]
+    target: NDArray[np.intp]
+
+
 class StarterModel:
-    """Hashed pieces of words and a few word lists, a weight for each per label. An `inbox.ports.Classifier`."""
+    """Weights for hashed pieces of words and word lists, blended with a small net. An `inbox.ports.Classifier`."""
 
     def __init__(self, file: ModelFile) -> None:
         """Take a model file as `read_model` gives it."""
         self.about: Mapping[str, Any] = file.about
-        self._heads = unpack(file.tensors, "heads")
-        self._details = unpack(file.tensors, "details")
+        self._weights = unpack(file.tensors, "heads", "details")
+        self._sense = unpack_sense(file.tensors)
         scaling = file.about["calibration"]
         self._kinds = (*LANGUAGES, UNDETERMINED)
-        self._slope = np.array([[scaling[kind][head][0] for head in HEADS] for kind in self._kinds])
-        self._offset = np.array([[scaling[kind][head][1] for head in HEADS] for kind in self._kinds])
+        blends = np.array([[scaling[kind][head] for head in HEADS] for kind in self._kinds])
+        self._of_linear, self._of_net, self._offset = np.moveaxis(blends, -1, 0)
         thresholds = file.about["thresholds"]
         self._no_at = np.array([[thresholds[kind][label][0] for label in LABELS] for kind in self._kinds])
         self._yes_at = np.array([[thresholds[kind][label][1] for label in LABELS] for kind in self._kinds])
@@ -71,53 +103,60 @@ class StarterModel:
             hints: Per text the language its channel or contact suggests, as `fr` or `fr-CA`.
             explain: Fill `reasons` for the labels that hold or are unsure; none where the language is not known.
         """
-        suggested: Sequence[str | None] = [None] * len(texts) if hints is None else hints
-        return [
-            prediction
-            for batch in _batches(texts)
-            for prediction in self._predict(list(texts[batch]), list(suggested[batch]), explain=explain)
-        ]
+        predictions: list[Prediction] = []
+        for batch in _batches(texts):
+            said, suggested = list(texts[batch]), None if hints is None else list(hints[batch])
+            reading = self._read(said)
+            scores = self._score(reading, suggested)
+            reasons = self._explain(said, suggested, reading, scores) if explain else {}
+            predictions += self._to_predictions(scores, reasons)
+        return predictions
 
-    def _predict(self, texts: list[str], hints: list[str | None], *, explain: bool) -> list[Prediction]:
-        features = read_features(texts)
-        languages = identify(features, hints)
-        kinds = self._kinds_of(languages)
-        chance = self._chance(features, kinds)
-        holds, unsure = self._judge(chance[:, : len(LABELS)], kinds, np.array(languages.known))
-        offence = self._describe(texts, np.flatnonzero((holds | unsure)[:, _OFFENSIVE] & languages.known).tolist())
-        wanted = (holds | unsure) & np.array(languages.known)[:, None]
-        reasons = self._explain(texts, hints, features, wanted, chance) if explain else {}
-        return [
-            Prediction(
-                labels=_named(yes),
-                unsure=_named(doubt),
-                scores=dict(zip(LABELS, row, strict=False)),
-                signals=dict(zip(SIGNALS, row[len(LABELS) :], strict=True)),
-                lang=lang,
-                lang_known=known,
-                model=self._version,
-                severity=offence[at][0] if at in offence else None,
-                target=offence[at][1] if at in offence else None,
-                reasons=reasons.get(at, {}),
-            )
-            for at, (row, yes, doubt, lang, known) in enumerate(
-                zip(chance.tolist(), holds.tolist(), unsure.tolist(), *languages, strict=True)
-            )
-        ]
+    def score(self, texts: Sequence[str], *, hints: Sequence[str | None] | None = None) -> Scores:
+        """The same as `predict` without reasons, in columns: for whoever reads many texts and wants no objects."""
+        scored = [
+            self._score(self._read(texts[batch]), None if hints is None else hints[batch]) for batch in _batches(texts)
+        ] or [self._score(self._read([]), None)]
+        columns = ([getattr(part, field.name) for part in scored] for field in fields(Scores))
+        return Scores(*map(np.concatenate, columns))
 
-    def _kinds_of(self, languages: Languages) -> list[int]:
-        """Per text which calibration and thresholds are its own: a served language's, or those of all together."""
-        return [LANGUAGES.index(code) if code in LANGUAGES else len(LANGUAGES) for code in languages.codes]
+    def _read(self, texts: Sequence[str]) -> Reading:
+        return read_texts(texts, self._weights.buckets, self._sense.tables)
 
-    def _chance(self, features: Features, kind: list[int]) -> NDArray[np.float64]:
-        """Shape (n_texts, len(HEADS)). Probabilities; nought for texts without a word or a sign."""
-        chance = logistic(self._heads.score(features) * self._slope[kind] + self._offset[kind])
+    def _score(self, reading: Reading, hints: Sequence[str | None] | None) -> Scores:
+        languages = identify(reading, hints)
+        odds = self._weights.score(reading)
+        kinds = np.minimum(languages.rows, len(LANGUAGES))
+        chance = self._chance(odds[:, : len(HEADS)], reading, kinds)
+        holds, unsure = self._judge(chance[:, : len(LABELS)], kinds, languages.known)
+        severity, target = _describe(odds[:, len(HEADS) :])
+        rude = (holds | unsure)[:, _OFFENSIVE] & languages.known
+        return Scores(
+            chance=chance,
+            holds=holds,
+            unsure=unsure,
+            language=languages.rows,
+            known=languages.known,
+            severity=np.where(rude, severity, -1),
+            target=np.where(rude, target, -1),
+        )
+
+    def _chance(self, odds: NDArray[np.float64], reading: Reading, kinds: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Shape (n_texts, len(HEADS)). Probabilities; nought for texts without a word or a sign.
+
+        Args:
+            odds: Shape (n_texts, len(HEADS)). Of each linear head.
+            reading: Of the texts.
+            kinds: Shape (n_texts,). Which calibration is their own: a served language's, or that of all together.
+        """
+        second = self._sense.score(reading)
+        chance = logistic(odds * self._of_linear[kinds] + second * self._of_net[kinds] + self._offset[kinds])
         # Without letters only signs that speak for a label are heard.
-        chance[~features.has_letters & ~features.has_feeling, : len(LABELS)] = 0.0
-        chance[features.n_words == 0] = 0.0
+        chance[~reading.has_letters & ~reading.has_feeling, : len(LABELS)] = 0.0
+        chance[reading.n_words == 0] = 0.0
         return chance
 
-    def _judge(self, chance: NDArray[np.float64], kinds: list[int], known: Bools) -> tuple[Bools, Bools]:
+    def _judge(self, chance: NDArray[np.float64], kinds: NDArray[np.intp], known: Bools) -> tuple[Bools, Bools]:
         """Which labels hold and which are unsure, each of shape (n_texts, len(LABELS)).
 
         In a language the model does not serve none holds and all are unsure.
@@ -126,38 +165,54 @@ class StarterModel:
         unsure = (chance > self._no_at[kinds]) & (chance < self._yes_at[kinds]) | ~known[:, None]
         return holds, unsure
 
-    def _describe(self, texts: list[str], rude: list[int]) -> dict[int, tuple[Severity, Target]]:
-        """How bad each offence is, and whom it is aimed at."""
-        if not rude:
-            return {}
-        scores = self._details.score(read_features([texts[at] for at in rude]))
-        steps = (scores[:, : len(SEVERITY_STEPS)] > 0).sum(axis=1).tolist()
-        targets = scores[:, len(SEVERITY_STEPS) :].argmax(axis=1).tolist()
-        severities = tuple(Severity)
-        return {at: (severities[step], TARGETS[aim]) for at, step, aim in zip(rude, steps, targets, strict=True)}
+    def _to_predictions(
+        self, scores: Scores, reasons: Mapping[int, Mapping[Label, tuple[str, ...]]]
+    ) -> list[Prediction]:
+        rows = zip(
+            (scores.holds @ _BITS).tolist(),
+            (scores.unsure @ _BITS).tolist(),
+            scores.chance.tolist(),
+            scores.language.tolist(),
+            scores.known.tolist(),
+            scores.severity.tolist(),
+            scores.target.tolist(),
+            strict=True,
+        )
+        return [
+            Prediction(
+                _NAMED[yes],
+                _NAMED[doubt],
+                dict(zip(LABELS, chance, strict=False)),
+                dict(zip(SIGNALS, chance[len(LABELS) :], strict=True)),
+                CODES[language],
+                known,
+                self._version,
+                _SEVERITIES[severity],
+                _TARGETS[target],
+                reasons.get(at, _NO_REASONS),
+            )
+            for at, (yes, doubt, chance, language, known, severity, target) in enumerate(rows)
+        ]
 
     def _explain(
-        self,
-        texts: list[str],
-        hints: list[str | None],
-        features: Features,
-        wanted: Bools,
-        chance: NDArray[np.float64],
+        self, texts: list[str], hints: list[str | None] | None, reading: Reading, scores: Scores
     ) -> dict[int, dict[Label, tuple[str, ...]]]:
         """Per text and label up to three pieces of the text; without each of them the label's score is lower.
 
         Words that brought most are tried by leaving them out, so that a reason is one in fact. Where no single piece
         will do, the whole text is the reason.
         """
-        asked: list[tuple[int, int]] = [(int(at), int(head)) for at, head in np.argwhere(wanted)]
+        wanted = np.argwhere((scores.holds | scores.unsure) & scores.known[:, None])
+        asked: list[tuple[int, int]] = [(int(at), int(head)) for at, head in wanted]
         if not asked:
             return {}
-        candidates = find_candidates(texts, features, self._heads.score_words(features), asked)
+        words = read_words(texts, reading, self._weights.buckets)
+        candidates = find_candidates(texts, words, self._weights.score_words(words, reading), asked)
         without = [texts[one.text].replace(one.piece, "") for one in candidates]
-        left = self._scores_of(without, [hints[one.text] for one in candidates])
+        left = self.score(without, hints=None if hints is None else [hints[one.text] for one in candidates])
         drops: dict[tuple[int, int], list[tuple[float, str]]] = {pair: [] for pair in asked}
-        for one, row in zip(candidates, left, strict=True):
-            drop = float(chance[one.text, one.head] - row[one.head])
+        for one, row in zip(candidates, left.chance, strict=True):
+            drop = float(scores.chance[one.text, one.head] - row[one.head])
             if drop > 0:
                 drops[one.text, one.head].append((drop, one.piece))
         reasons: dict[int, dict[Label, tuple[str, ...]]] = {}
@@ -166,13 +221,6 @@ class StarterModel:
             pieces = tuple(dict.fromkeys(piece for _, piece in found))[:MOST] or (texts[at].strip(),)
             reasons.setdefault(at, {})[LABELS[head]] = pieces
         return reasons
-
-    def _scores_of(self, texts: list[str], hints: list[str | None]) -> list[list[float]]:
-        rows: list[list[float]] = []
-        for batch in _batches(texts):
-            features = read_features(texts[batch])
-            rows.extend(self._chance(features, self._kinds_of(identify(features, hints[batch]))).tolist())
-        return rows
 
 
 def load_model(path: Path | None = None) -> StarterModel:
@@ -184,9 +232,11 @@ def load_model(path: Path | None = None) -> StarterModel:
     return StarterModel(read_model(path or STARTER))
 
 
-def _named(holds: list[bool]) -> tuple[Label, ...]:
-    """The labels of a row of truths."""
-    return tuple(compress(LABELS, holds)) if True in holds else ()
+def _describe(odds: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """How bad an offence each text would be and whom it would be aimed at, from the odds of the detail heads."""
+    steps = odds[:, : len(SEVERITY_STEPS)] > 0
+    aims = odds[:, len(SEVERITY_STEPS) : len(SEVERITY_STEPS) + len(TARGETS)]
+    return steps.sum(axis=1), aims.argmax(axis=1)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[slice]:

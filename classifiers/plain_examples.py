@@ -147,6 +147,12 @@ PLAIN = {
         sale pédé
         je vais te casser la gueule
         je sais où tu habites, je vais te buter
+        je vais te tuer
+        on va te retrouver et te tabasser
+        je vais vous casser les dents
+        attends que je t'attrape, je vais te frapper
+        on va brûler ta maison
+        je vais te faire la peau
         t'es moche et stupide
         le community manager est un débile mental
     """,
@@ -304,6 +310,12 @@ PLAIN = {
         kys
         I will kill you
         I know where you live, watch your back
+        I'm going to kill you
+        we will find you and beat you up
+        I'll smash your teeth in
+        wait till I get hold of you, I'll hurt you
+        we are going to burn your house down
+        I'm going to stab you
         go back to your country
         dirty faggot
         fat ugly cow

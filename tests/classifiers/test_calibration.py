@@ -7,20 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.calibration import calibration_error, choose_cuts, fit_scaling
+from classifiers.calibration import calibration_error, choose_cuts, fit_blend
 
 RANDOM = np.random.default_rng(11)
 CHANCE = RANDOM.random(4000)
 TRUTH = RANDOM.random(4000) < CHANCE
 
 
-def test_a_scaling_finds_the_odds_it_was_shown() -> None:
-    scores = RANDOM.normal(size=4000)
-    truth = RANDOM.random(4000) < 1 / (1 + np.exp(-(2 * scores - 1)))
-    scaling = fit_scaling(scores, truth)
-    assert scaling.slope == pytest.approx(2, abs=0.2)
-    assert scaling.offset == pytest.approx(-1, abs=0.2)
-    assert calibration_error(scaling(scores), truth) < 0.03
+def test_a_blend_finds_the_odds_it_was_shown() -> None:
+    linear, net = RANDOM.normal(size=(2, 6000))
+    truth = RANDOM.random(6000) < 1 / (1 + np.exp(-(2 * linear + net - 1)))
+    blend = fit_blend(linear, net, truth)
+    assert (blend.linear, blend.net, blend.offset) == pytest.approx((2, 1, -1), abs=0.25)
+    assert calibration_error(blend(linear, net), truth) < 0.03
+
+
+def test_a_score_that_speaks_against_its_own_label_is_left_out_of_the_blend() -> None:
+    linear, net = RANDOM.normal(size=(2, 4000))
+    truth = RANDOM.random(4000) < 1 / (1 + np.exp(-(2 * linear - net)))
+    blend = fit_blend(linear, net, truth)
+    assert blend.linear > 0
+    assert blend.net == 0
+    turned = fit_blend(net, linear, truth)
+    assert turned.linear == 0
+    assert turned.net == pytest.approx(blend.linear)
 
 
 def test_the_upper_threshold_keeps_the_precision_asked_for() -> None:
@@ -38,9 +48,9 @@ def test_doubt_stays_within_the_share_allowed() -> None:
     assert ((cuts.no_at < CHANCE) & (cuts.yes_at > CHANCE)).mean() <= 0.11
 
 
-def test_where_precision_is_out_of_reach_the_probability_is_taken_at_its_word() -> None:
+def test_where_precision_is_out_of_reach_only_what_is_all_but_certain_holds() -> None:
     cuts = choose_cuts(CHANCE, np.zeros(4000, dtype=np.bool_), precision=0.9, missed_at_most=0.05, unsure_at_most=0.1)
-    assert cuts.yes_at == 0.9
+    assert cuts.yes_at == 0.98
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))

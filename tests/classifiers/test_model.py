@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 import unicodedata
 
@@ -10,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifiers.heads import LABELS
+from classifiers.heads import HEADS, LABELS
+from classifiers.language import CODES
 from classifiers.model import StarterModel
 from inbox.model import Label, Prediction, Severity, Signal, Target
 from inbox.ports import Classifier
@@ -160,12 +163,34 @@ def test_composed_and_decomposed_accents_read_alike(starter: StarterModel) -> No
     assert read(starter, apart, "fr").labels == read(starter, text, "fr").labels
 
 
+def test_composed_and_decomposed_texts_read_the_same_to_the_last_digit(starter: StarterModel) -> None:
+    texts = [row.text for row in some_corpus_rows()]
+    apart = [unicodedata.normalize("NFD", text) for text in texts]
+    assert starter.predict(apart) == starter.predict([unicodedata.normalize("NFC", text) for text in texts])
+
+
 def test_no_texts_no_answers(starter: StarterModel) -> None:
     assert starter.predict([]) == []
+    assert starter.score([]).chance.shape == (0, len(HEADS))
+
+
+@given(st.lists(st.tuples(SAID, HINTS), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_columns_say_what_predictions_say(starter: StarterModel, said: list[tuple[str, str | None]]) -> None:
+    texts, hints = [text for text, _ in said], [hint for _, hint in said]
+    scores = starter.score(texts, hints=hints)
+    seen = starter.predict(texts, hints=hints)
+    assert [list(one.scores.values()) + list(one.signals.values()) for one in seen] == scores.chance.tolist()
+    assert [one.lang for one in seen] == [CODES[row] for row in scores.language]
+    assert [one.lang_known for one in seen] == scores.known.tolist()
+    for names, rows in (("labels", scores.holds), ("unsure", scores.unsure)):
+        assert [[label in getattr(one, names) for label in LABELS] for one in seen] == rows.tolist()
+    assert [-1 if one.severity is None else one.severity.rank for one in seen] == scores.severity.tolist()
+    assert [-1 if one.target is None else list(Target).index(one.target) for one in seen] == scores.target.tolist()
 
 
 def test_the_file_tells_what_it_learned_from(starter: StarterModel) -> None:
-    assert starter.version == "starter-2026.11"
+    assert starter.version == "starter-2026.12"
     licences = {source["name"]: source["licence"] for source in starter.about["sources"]}
     assert licences["minibar_app_reviews"] == "MIT"
     assert not {"cyberagression_fr", "hint3_curekart_powerplay_en", "bitext_en", "olid_train_en"} & set(licences)
@@ -189,3 +214,8 @@ def test_a_thousand_messages_take_well_under_a_second(starter: StarterModel) -> 
     begun = time.perf_counter()
     starter.predict(texts)
     assert time.perf_counter() - begun < 0.5
+
+
+def test_a_command_that_only_reads_loads_nothing_that_learns() -> None:
+    loaded = "import sys, classifiers.model; sys.exit(any(n in sys.modules for n in ('sklearn', 'scipy', 'spacy')))"
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0

@@ -12,7 +12,6 @@ import pytest
 from classifiers.corpora import is_held_out
 from classifiers.disguises import disguise
 from classifiers.evaluate import Baseline, ask, macro_f1, score_rows, unsure_share
-from classifiers.leave_one_out import leave_one_out
 from classifiers.model import load_model
 from classifiers.model_file import read_model
 from classifiers.plain_examples import mixed_lines, plain_lines
@@ -115,9 +114,3 @@ def test_the_model_beats_the_plain_baseline_on_rows_neither_has_seen(trained: Pa
     ours = macro_f1(score_rows(ask(load_model(trained), held_out), held_out), forced=True)
     plain = macro_f1(score_rows(Baseline(learned).ask(held_out), held_out), forced=True)
     assert ours > plain
-
-
-def test_a_source_left_out_is_scored_by_heads_that_never_saw_it() -> None:
-    ours, plain = leave_one_out(some_corpus_rows(0.12), ["vigie/fr-brands"])
-    assert {one.source for one in ours} == {"vigie/fr-brands"}
-    assert [(one.head, one.n) for one in ours] == [(one.head, one.n) for one in plain]

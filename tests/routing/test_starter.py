@@ -63,10 +63,12 @@ def test_every_combination_of_labels_ends_where_it_should(labels: tuple[Label, .
 def test_a_message_in_doubt_goes_to_review_and_nowhere_else(labels: tuple[Label, ...]) -> None:
     doubt = [label for label in Label if label not in labels]
 
-    assert ends_in(labels=labels, unsure=doubt, severity=Severity.CRITICAL, signals={Signal.SPAM: 1.0}) == [
-        "queue review"
-    ]
+    assert ends_in(labels=labels, unsure=doubt, severity=Severity.HIGH, signals={Signal.SPAM: 1.0}) == ["queue review"]
     assert ends_in(labels=labels, lang="de", lang_known=False) == ["queue review"]
+
+
+def test_what_may_be_a_threat_is_looked_at_first_and_nothing_is_done_to_it() -> None:
+    assert ends_in(unsure=[Label.OFFENSIVE], severity=Severity.CRITICAL) == ["priority urgent", "queue moderation"]
 
 
 @pytest.mark.parametrize(
