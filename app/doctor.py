@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from app.models import load_in_use
 from app.settings import Settings, read_settings
-from app.wiring import build_classifier, open_store, read_responses, read_rules, rules_path
+from app.wiring import open_store, read_responses, read_rules, rules_path
 from inbox.actions import Mode, Reply
 from inbox.errors import InboxError
 from inbox.sentences import Sentence
@@ -74,9 +75,11 @@ def _rules(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    model = build_classifier(settings.model)
-    yield Finding("model", Health.WELL, Sentence("{version}, whole", version=model.version))
-    if settings.model is None:
+    in_use = load_in_use(settings)
+    if in_use.trouble is not None:
+        yield Finding("model", Health.WRONG, in_use.trouble)
+    yield Finding("model", Health.WELL, Sentence("{version}, whole", version=in_use.model.version))
+    if in_use.is_starter:
         yield Finding("model", Health.NOTE, Sentence("this is the starter model, not trained on your data"))
 
 

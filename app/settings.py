@@ -77,6 +77,19 @@ class BrandSettings(BaseModel):
         return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams)
 
 
+class ModelsSettings(BaseModel):
+    """Where trained models lie, and when one may take another's place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    folder: Path = Field(
+        Path("var/models"), description="Where trained models lie, with the note of which one is in use."
+    )
+    margin: float = Field(
+        0.02, ge=0, le=1, description="By how much a label may be told worse before a model is refused its promotion."
+    )
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Every field has a safe default."""
 
@@ -89,7 +102,12 @@ class Settings(BaseSettings):
     responses: Path | None = Field(
         None, description="The canned responses; else responses.toml in the working folder, else ours."
     )
-    model: Path | None = Field(None, description="The model file; else the starter model that ships.")
+    model: Path | None = Field(
+        None, description="The model file; else the one promoted with vigie models, else the starter model that ships."
+    )
+    models: ModelsSettings = Field(
+        default_factory=lambda: ModelsSettings.model_validate({}), description="Trained models."
+    )
     hold_seconds: float = Field(
         20.0, ge=0, le=86_400, description="How long everything waits in the outbox, so that it can be undone."
     )

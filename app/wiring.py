@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from app.words import tell
 from inbox.desk import Desk
 from inbox.errors import BadRuleBook
 from inbox.model import Actor
@@ -43,15 +44,23 @@ def shell_user() -> Actor:
     return Actor.person(f"shell/{name}")
 
 
-def build_classifier(model: Path | None = None) -> StarterModel:
-    """The model of a file, or the starter model that ships.
+def build_classifier(settings: Settings, *, file: Path | None = None) -> StarterModel:
+    """The model of a file where one is named, else the one in use.
+
+    When the one in use cannot be read, the starter model that ships takes its place, and stderr says so.
 
     Raises:
-        ModelTrouble: The file is missing, damaged, or of another format.
+        ModelTrouble: The file named, or the model that ships, is missing, damaged, or of another format.
     """
+    from app.models import load_in_use
     from classifiers.model import load_model
 
-    return load_model(model)
+    if file is not None:
+        return load_model(file)
+    in_use = load_in_use(settings)
+    if in_use.trouble is not None:
+        sys.stderr.write(f"vigie: {tell(in_use.trouble)}\n")
+    return in_use.model
 
 
 def read_responses(settings: Settings) -> dict[str, CannedResponse]:
@@ -107,7 +116,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
     """Everything that triage, replies and delivery work with; the rules and responses in force are put on record."""
     responses = read_responses(settings)
     rules = read_rules(settings, responses)
-    classifier = build_classifier(settings.model)
+    classifier = build_classifier(settings)
     with open_store(settings) as store:
         with store.begin() as books:
             version = books.keep_rule_book(rules.text, author=shell_user(), now=now())

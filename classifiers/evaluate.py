@@ -1,19 +1,20 @@
-"""How well a model does, per label, language and source; a plain baseline beside it; sources left out whole."""
+"""How well a model does, per label, language and source; a plain baseline beside it; what it would do to real mail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from classifiers.calibration import calibration_error
 from classifiers.corpora import Row
 from classifiers.heads import HEADS, LABELS
+from classifiers.train import PRECISION
 from inbox.model import Label, Signal
 from inbox.ports import Classifier
 
@@ -22,6 +23,24 @@ Floats = NDArray[np.float64]
 
 EVERY = "all"
 """The name of the group that takes in every language or source."""
+
+SEVERAL = "several"
+OTHER = "other"
+UNSURE = "unsure"
+KINDS: tuple[str, ...] = (*(label.value for label in LABELS), SEVERAL, OTHER)
+"""What a message can truly be: one label alone, several, or none."""
+
+VERDICTS = (*KINDS, UNSURE)
+"""What a model can say of one; with any label unsure it is unsure as a whole."""
+
+REAL_MIX: Mapping[str, float] = {
+    OTHER: 0.40,
+    Label.COMPLAINT.value: 0.25,
+    Label.PRAISE.value: 0.20,
+    Label.SALES_LEAD.value: 0.10,
+    Label.OFFENSIVE.value: 0.05,
+}
+"""How often each kind comes in an everyday inbox; they add up to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,21 @@ class Score:
 
     `acted` counts what the model is sure enough of to act on; `forced` counts every probability of a half or more, as
     if it might not abstain. Signals have no thresholds: for them the two agree, and nothing is unsure.
+
+    Attributes:
+        head: The label or signal.
+        lang: The language of the rows.
+        source: Where they come from; EVERY for all together.
+        n: How many rows determine the head.
+        positives: In how many of them it holds.
+        acted: At the thresholds.
+        forced: At a half.
+        roc_auc: How likely a row that holds is scored above one that does not; None where all hold.
+        average_precision: The mean precision over the rows that hold, each taken with all that score above it.
+        found: The share of rows that hold which could be found at the precision the thresholds are set for, on these
+            very rows; None for signals, for which none is stated.
+        unsure_share: The share of rows left to a person for this label.
+        calibration_error: How far stated probability lies from observed frequency.
     """
 
     head: Label | Signal
@@ -53,9 +87,34 @@ class Score:
     positives: int
     acted: Hits
     forced: Hits
+    roc_auc: float | None
     average_precision: float
+    found: float | None
     unsure_share: float
     calibration_error: float
+
+    @property
+    def sure_share(self) -> float:
+        """The share of rows that are told yes or no rather than left to a person."""
+        return 1 - self.unsure_share
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """What rows of each kind were called: `counts[KINDS][VERDICTS]`, for the rows of one language."""
+
+    lang: str
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Two rates over an everyday inbox of one language, and how many rows of each kind they were reckoned from."""
+
+    lang: str
+    wrongly_offensive_per_1000: float
+    complaints_as_praise_per_200: float
+    counted: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +124,11 @@ class Verdicts:
     chance: Floats
     holds: Bools
     unsure: Bools
+
+    def only(self, rows: Sequence[int]) -> Verdicts:
+        """What was said of the rows at some places."""
+        at = np.array(rows, dtype=np.intp)
+        return Verdicts(self.chance[at], self.holds[at], self.unsure[at])
 
 
 def ask(model: Classifier, rows: Sequence[Row], *, hinted: bool = False) -> Verdicts:
@@ -143,20 +207,85 @@ def unsure_share(verdicts: Verdicts) -> float:
     return float(verdicts.unsure.any(axis=1).mean())
 
 
+def confuse(verdicts: Verdicts, rows: Sequence[Row]) -> list[Confusion]:
+    """A confusion matrix per language, over the rows that determine all four labels."""
+    langs = [row.lang for row in rows]
+    told = _told(verdicts)
+    matrices = []
+    for lang in sorted(set(langs)):
+        counts = np.zeros((len(KINDS), len(VERDICTS)), dtype=np.intp)
+        for at, row in enumerate(rows):
+            if langs[at] == lang and row.known.issuperset(LABELS):
+                counts[KINDS.index(_kind(row)), told[at]] += 1
+        matrices.append(Confusion(lang, tuple(map(tuple, counts.tolist()))))
+    return matrices
+
+
+def mix(verdicts: Verdicts, rows: Sequence[Row]) -> list[Mixed]:
+    """Per language, how often an everyday inbox would be misread where it hurts most.
+
+    Nothing is drawn: each row counts for as much as its kind is wanted in `REAL_MIX`, so the rates are exact for these
+    rows. Rows with several labels have no part in the mix. A language that lacks a kind is left out.
+    """
+    wrong = verdicts.holds[:, LABELS.index(Label.OFFENSIVE)]
+    praised = verdicts.holds[:, LABELS.index(Label.PRAISE)]
+    langs = np.array([row.lang for row in rows])
+    kinds = np.array([_kind(row) if row.known.issuperset(LABELS) else SEVERAL for row in rows])
+    rates = []
+    for lang in sorted(set(langs.tolist())):
+        groups = {kind: (langs == lang) & (kinds == kind) for kind in REAL_MIX}
+        if all(group.any() for group in groups.values()):
+            false_alarms = sum(
+                share * float(wrong[groups[kind]].mean())
+                for kind, share in REAL_MIX.items()
+                if kind != Label.OFFENSIVE.value
+            )
+            thanked = float(praised[groups[Label.COMPLAINT.value]].mean())
+            counted = {kind: int(group.sum()) for kind, group in groups.items()}
+            rates.append(Mixed(lang, 1000 * false_alarms, 200 * thanked, counted))
+    return rates
+
+
+def _kind(row: Row) -> str:
+    labels = [label for label in LABELS if label in row.holds]
+    return OTHER if not labels else labels[0].value if len(labels) == 1 else SEVERAL
+
+
+def _told(verdicts: Verdicts) -> list[int]:
+    """Per row the place in VERDICTS of what the model said."""
+    said = verdicts.holds[:, : len(LABELS)]
+    several = np.where(said.sum(axis=1) > 1, VERDICTS.index(SEVERAL), said.argmax(axis=1))
+    sure = np.where(said.any(axis=1), several, VERDICTS.index(OTHER))
+    return np.where(verdicts.unsure.any(axis=1), VERDICTS.index(UNSURE), sure).tolist()  # type: ignore[no-any-return]
+
+
 def _score(verdicts: Verdicts, among: NDArray[np.intp], truth: Bools, *, column: int, lang: str, source: str) -> Score:
     chance = verdicts.chance[among, column]
+    head = HEADS[column]
     return Score(
-        head=HEADS[column],
+        head=head,
         lang=lang,
         source=source,
         n=len(among),
         positives=int(truth.sum()),
         acted=_hits(verdicts.holds[among, column], truth),
         forced=_hits(chance >= 0.5, truth),
+        roc_auc=None if truth.all() else float(roc_auc_score(truth, chance)),
         average_precision=float(average_precision_score(truth, chance)),
+        found=found_at(chance, truth, PRECISION[head]) if isinstance(head, Label) else None,
         unsure_share=float(verdicts.unsure[among, column].mean()),
         calibration_error=calibration_error(chance, truth),
     )
+
+
+def found_at(chance: Floats, truth: Bools, precision: float) -> float:
+    """The largest share of the rows that hold which one threshold finds while `precision` of what it takes is right."""
+    order = np.argsort(-chance, kind="stable")
+    right = np.cumsum(truth[order])
+    # A threshold takes all rows of one probability or none, so only the last of equals is a place to cut.
+    ends = np.append(np.flatnonzero(np.diff(chance[order])), len(order) - 1)
+    enough = ends[right[ends] / (ends + 1) >= precision]
+    return float(right[enough[-1]] / right[-1]) if len(enough) and right[-1] else 0.0
 
 
 def _hits(said: Bools, truth: Bools) -> Hits:

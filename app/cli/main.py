@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.cli import classify, demo, inbox, intake, models, operate, rules, run
+from app.cli import classify, demo, inbox, intake, learning, models, operate, rules, run
 from app.cli.help import add, group
 from app.cli.output import err
 from app.words import _
@@ -31,8 +31,9 @@ add("discard", inbox.discard, to=app, panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)
-add("train", models.train, to=app, panel=_TRY)
-add("evaluate", models.evaluate, to=app, panel=_TRY)
+add("train", learning.train, to=app, panel=_TRY)
+add("evaluate", learning.evaluate, to=app, panel=_TRY)
+app.add_typer(models.app, name="models", rich_help_panel=_TRY)
 add("run", run.run, to=app, panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)

@@ -1,120 +1,201 @@
-"""`vigie train` and `vigie evaluate`: learn a model, measure one."""
+"""`vigie models`: the trained models at hand, which one is in use, and the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.output import err, note, out, say, say_json, table, word
+from app.cli.help import add, group
+from app.cli.learning import Datasets, Examples
+from app.cli.output import note, out, say, say_json, table, word
 from app.words import _, tell
+from inbox.errors import NotPossible
 from inbox.sentences import Sentence
 
 if TYPE_CHECKING:
-    from classifiers.evaluate import Score
+    from app.models import Act, Listed, State
+    from app.promoting import Comparison
 
-_Datasets = Annotated[
-    Path | None, typer.Option(help=_("A folder of public labelled sets; else only the examples that ship."))
-]
-
-
-def train(
-    datasets: _Datasets = None,
-    version: Annotated[str | None, typer.Option(help=_("The name of the model; else one made of the day."))] = None,
-    target: Annotated[
-        Path | None, typer.Option("--out", help=_("Where the file goes; else var/models/VERSION.safetensors."))
-    ] = None,
-    unknown_too: Annotated[
-        bool, typer.Option("--unknown-too", help=_("Learn from sets whose licence Vigie does not know, too."))
-    ] = False,
-) -> None:
-    """Train a model on the examples that ship, and on public sets whose licence allows it."""
-    from rich.progress import Progress
-
-    from app.measuring import gather
-    from classifiers.train import train as learn
-
-    today = datetime.now(UTC).date()
-    name = version or f"own-{today:%Y.%m.%d}"
-    file = target or Path("var/models") / f"{name}.safetensors"
-    rows = gather(datasets)
-    if datasets is None:
-        note(_("Only the examples that ship are learnt from; the model that ships knows more. See --datasets."))
-    with Progress(console=err, disable=not err.is_terminal) as progress:
-        bar = progress.add_task("", total=None)
-
-        def watch(doing: Sentence, done: int, of: int) -> None:
-            progress.update(bar, description=tell(doing), completed=done, total=of)
-
-        file.parent.mkdir(parents=True, exist_ok=True)
-        learn(rows, file, version=name, created_on=today, unknown_too=unknown_too, progress=watch)
-    say(_("The model is in {file}. Measure it: vigie evaluate --model {file}").format(file=file))
+app = group(_("The trained models: list them, put one in use, go back."))
+_Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
+_Reason = Annotated[str, typer.Option(help=_("Why, for the record."))]
 
 
-def evaluate(
-    datasets: _Datasets = None,
-    model: Annotated[Path | None, typer.Option(help=_("A model file, rather than the one that ships."))] = None,
-    baseline: Annotated[
-        bool, typer.Option("--baseline", help=_("Beside a plain TF-IDF and logistic regression, on the same rows."))
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False,
-) -> None:
-    """Measure a model on examples it has not learnt from, and on sets left out whole."""
-    from app.measuring import gather, measure
-    from app.wiring import build_classifier
+def list_models(as_json: _Json = False) -> None:
+    """List the models at hand, with what each scored when it was last measured."""
+    from app.models import Shelf
+    from app.settings import read_settings
 
-    classifier = build_classifier(model)
-    measured = measure(classifier, gather(datasets), with_baseline=baseline)
-    if as_json:
-        for kind, scores in (("held out", measured.held_out), ("left out", measured.left_out)):
-            for score in scores:
-                say_json({"model": classifier.version, "rows": kind} | _to_json(score))
-        for kind, scores in (("held out", measured.baseline), ("left out", measured.baseline_left_out)):
-            for score in scores:
-                say_json({"model": "baseline", "rows": kind} | _to_json(score))
-        return
-    _show(_("{model} on rows held out").format(model=classifier.version), measured.held_out, measured.baseline)
-    if measured.left_out:
-        out.print()
-        _show(_("On sets left out whole"), measured.left_out, measured.baseline_left_out)
-    out.print()
-    beside = measured.baseline_macro_f1
-    say(
-        _("Mean F1 over labels and languages: {ours}").format(ours=f"{measured.macro_f1:.3f}")
-        + (_(" (plain baseline: {theirs})").format(theirs=f"{beside:.3f}") if beside is not None else "")
-    )
-    say(_("Messages with a label left to a person: {share}").format(share=f"{measured.unsure_share:.0%}"))
-
-
-def _show(title: str, scores: Sequence[Score], theirs: Sequence[Score]) -> None:
-    plain = {(score.head, score.lang, score.source): score for score in theirs}
-    columns = [_("label"), _("language"), _("set"), "n", _("true"), _("precision"), _("recall"), _("unsure")]
-    columns += ["F1", "AP", _("calibration error")] + ([_("F1 of the baseline")] if plain else [])
+    settings = read_settings()
+    shelf = Shelf(settings.models.folder)
+    state = shelf.read()
     rows = []
-    for score in scores:
-        beside = plain.get((score.head, score.lang, score.source))
-        row = [word(score.head), score.lang, score.source, str(score.n), str(score.positives)]
-        row += [f"{score.acted.precision:.2f}", f"{score.acted.recall:.2f}", f"{score.unsure_share:.0%}"]
-        row += [f"{score.forced.f1:.3f}", f"{score.average_precision:.3f}", f"{score.calibration_error:.3f}"]
-        rows.append(row + ([f"{beside.forced.f1:.3f}"] if beside else []))
-    say(title, style="bold")
-    out.print(table(columns, rows, right=len(columns) - 3))
+    for one in shelf.all():
+        figure = state.measured.get(one.sha256)
+        if as_json:
+            told: dict[str, object] = {
+                "name": one.name,
+                "version": one.version,
+                "created_on": one.created_on,
+                "sha256": one.sha256,
+            }
+            told |= {"macro_f1": figure and figure.macro_f1, "in_use": one.is_in_use and settings.model is None}
+            say_json(told | {"trouble": tell(one.trouble) if one.trouble else None})
+        mark = _("in use") if one.is_in_use and settings.model is None else ""
+        scored = f"{figure.macro_f1:.3f}" if figure else ""
+        rows.append([one.name, one.created_on, one.sha256[:12], scored, _("unreadable") if one.trouble else mark])
+    if not as_json:
+        out.print(table((_("model"), _("created"), _("checksum"), _("mean F1"), ""), rows))
+        if settings.model is not None:
+            note(_("The setting model names {file}, and that one is used.").format(file=settings.model))
 
 
-def _to_json(score: Score) -> dict[str, object]:
-    return {
-        "label": score.head,
-        "lang": score.lang,
-        "set": score.source,
-        "n": score.n,
-        "true": score.positives,
-        "precision": round(score.acted.precision, 4),
-        "recall": round(score.acted.recall, 4),
-        "unsure": round(score.unsure_share, 4),
-        "f1": round(score.forced.f1, 4),
-        "average_precision": round(score.average_precision, 4),
-        "calibration_error": round(score.calibration_error, 4),
+def show(name: Annotated[str, typer.Argument(help=_("The name of a model."))], as_json: _Json = False) -> None:
+    """Show a model: what it learnt from, its thresholds, when it was put in use and why."""
+    from app.models import Shelf
+    from app.settings import read_settings
+    from classifiers.heads import LANGUAGES
+    from classifiers.model import load_model
+
+    shelf = Shelf(read_settings().models.folder)
+    state = shelf.read()
+    (listed,) = [one for one in shelf.all() if one.file == shelf.find(name)]
+    model = load_model(listed.file)
+    acts = [act for act in state.history if listed.sha256 in {act.before.sha256, act.after.sha256}]
+    thresholds = {
+        lang: {label.value: [cut.no_at, cut.yes_at] for label, cut in model.cuts(lang).items()} for lang in LANGUAGES
     }
+    if as_json:
+        figure = state.measured.get(listed.sha256)
+        told: dict[str, object] = {"name": listed.name, "version": listed.version, "created_on": listed.created_on}
+        told |= {"sha256": listed.sha256, "file": str(listed.file), "in_use": listed.is_in_use}
+        told |= {"measured": figure and figure.model_dump(mode="json"), "sources": model.about["sources"]}
+        say_json(told | {"thresholds": thresholds, "history": [act.model_dump(mode="json") for act in acts]})
+        return
+    for line in _facts(listed, state):
+        say(line)
+    out.print()
+    say(_("Learnt from"), style="bold")
+    sources = [[source["name"], source["licence"], f"{source['rows']:,}"] for source in model.about["sources"]]
+    out.print(table((_("set"), _("licence"), _("rows")), sources, right=1))
+    out.print()
+    say(_("Thresholds: holds from the second on, does not up to the first, between them a person looks"), style="bold")
+    rows = [
+        [lang, word(label), f"{cut.no_at:.2f}", f"{cut.yes_at:.2f}"]
+        for lang in LANGUAGES
+        for label, cut in model.cuts(lang).items()
+    ]
+    out.print(table((_("language"), _("label"), _("no up to"), _("yes from")), rows, right=2))
+    if acts:
+        out.print()
+        say(_("History"), style="bold")
+        for act in acts:
+            say(f"{act.at:%Y-%m-%d %H:%M}  {_told(act)}")
+
+
+def promote(
+    name: Annotated[str, typer.Argument(help=_("The name of a model."))],
+    reason: _Reason = "",
+    datasets: Datasets = None,
+    examples: Examples = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help=_("Even when it is worse; a reason must be given, too."))
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Measure a model beside the one in use, and put it in use when no label would be told worse."""
+    from app.measuring import gather
+    from app.promoting import compare
+    from app.promoting import promote as put_in_use
+    from app.settings import read_settings
+
+    if anyway and not reason.strip():
+        raise typer.BadParameter(_("--anyway needs a --reason."))
+    settings = read_settings()
+    compared = compare(settings, name, gather(datasets, examples or ()))
+    worse = compared.worse(settings.models.margin)
+    if not as_json:
+        _show_comparison(compared)
+    if worse and not anyway:
+        raise NotPossible(
+            Sentence(
+                "{candidate} stays where it is: it would be worse than {current} by more than {margin}. {found} "
+                "To put it in use all the same: --anyway --reason WHY",
+                candidate=name,
+                current=compared.current,
+                margin=settings.models.margin,
+                found=_sentences(worse),
+            )
+        )
+    act = put_in_use(settings, name, why=reason.strip())
+    if as_json:
+        say_json(act.model_dump(mode="json") | {"worse": [tell(one) for one in worse]})
+        return
+    for one in worse:
+        note(tell(one), style="yellow")
+    say(_told(act))
+    note(_("Whatever starts from now on uses it. To go back: vigie models rollback"))
+
+
+def rollback(reason: _Reason = "", as_json: _Json = False) -> None:
+    """Put the former model in use again, byte for byte."""
+    from app.promoting import roll_back
+    from app.settings import read_settings
+
+    act = roll_back(read_settings(), why=reason.strip())
+    if as_json:
+        say_json(act.model_dump(mode="json"))
+    else:
+        say(_told(act))
+        note(_("Whatever starts from now on uses it."))
+
+
+def _show_comparison(compared: Comparison) -> None:
+    rows = [
+        [
+            *(word(one.label), one.lang, str(one.n), str(one.positives)),
+            *(_step(*one.f1), _step(*one.average_precision)),
+        ]
+        for one in compared.labels
+    ]
+    title = _("{current} → {candidate}, on {n} rows held out")
+    say(title.format(current=compared.current, candidate=compared.candidate, n=compared.rows), style="bold")
+    out.print(table((_("label"), _("language"), "n", _("true"), _("F1 at ½"), "AP"), rows, right=4))
+    say(_("Mean F1 over labels and languages: {ours}").format(ours=_step(*compared.macro_f1)))
+
+
+def _step(was: float, would: float) -> str:
+    return f"{was:.3f} → {would:.3f}"
+
+
+def _sentences(worse: list[Sentence]) -> str:
+    return "; ".join(tell(one) for one in worse) + "."
+
+
+def _told(act: Act) -> str:
+    facts = {"after": act.after.name, "before": act.before.name, "sha256": act.after.sha256[:12], "who": act.who}
+    if act.did == "promoted":
+        told = _("{after} ({sha256}) took the place of {before}, by {who}.").format(**facts)
+    else:
+        told = _("{after} ({sha256}) was put back in the place of {before}, by {who}.").format(**facts)
+    return f"{told} {act.why}".rstrip()
+
+
+def _facts(listed: Listed, state: State) -> list[str]:
+    from app.cli.output import named
+
+    lines = [named(listed.name, _("in use") if listed.is_in_use else _("not in use"))]
+    lines.append(named(_("version"), listed.version))
+    lines.append(named(_("created"), listed.created_on))
+    lines.append(named(_("checksum"), listed.sha256))
+    if figure := state.measured.get(listed.sha256):
+        told = _("{f1} over {n} rows on {day}").format(f1=f"{figure.macro_f1:.3f}", n=figure.rows, day=figure.at.date())
+        lines.append(named(_("mean F1"), told))
+    return lines
+
+
+add("list", list_models, to=app)
+add("show", show, to=app)
+add("promote", promote, to=app)
+add("rollback", rollback, to=app)
