@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from app.cli.help import add, group
-from app.cli.output import note, out, prediction_text, quoted, say, say_json, table
+from app.cli.output import named, note, out, prediction_text, quoted, say, say_json, table
 from app.words import _, tell
 from inbox.model import Kind, Visibility
 
@@ -64,6 +64,8 @@ def try_text(
     """Show what the rule book would do with a text, condition by condition. Nothing is done."""
     from app.classify import to_object
     from app.cli.conversation import action_words
+    from app.entities import KINDS, entities_in
+    from app.entities import to_object as entity_to_object
     from app.settings import read_settings
     from app.wiring import build_classifier, read_responses, read_rules
     from inbox.actions import to_words
@@ -72,10 +74,11 @@ def try_text(
 
     settings = read_settings()
     book = read_rules(settings, read_responses(settings))
-    prediction = build_classifier(settings.model).predict([text], hints=[lang], explain=True)[0]
+    prediction = build_classifier(settings).predict([text], hints=[lang], explain=True)[0]
     visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
     facts = Facts(channel, kind, visibility, text, fold(text), prediction, key=text)
     decision = book.decide(facts)
+    entities = entities_in(text, prediction.lang)
     if as_json:
         rules = [
             {
@@ -87,9 +90,14 @@ def try_text(
         ]
         actions = [to_words(plan.action) | {"rule": plan.rule, "mode": plan.mode} for plan in decision.actions]
         told = {"prediction": to_object(prediction, None, explain=True), "because": list(decision.because)}
-        say_json(told | {"actions": actions, "notes": [tell(remark) for remark in decision.notes], "trace": rules})
+        named_in_text = [entity_to_object(entity) for entity in entities]
+        notes = [tell(remark) for remark in decision.notes]
+        say_json(told | {"entities": named_in_text, "actions": actions, "notes": notes, "trace": rules})
         return
     out.print(prediction_text(prediction) + Text(f"  ({prediction.lang}, {prediction.model})", "dim"))
+    for entity in entities:
+        read_as = f" = {entity.value}" if entity.value not in {None, entity.text} else ""
+        say(f"  {named(tell(KINDS[entity.kind]), entity.text)}{read_as}")
     for asked in decision.trace:
         out.print(Text(f"{_mark(asked.held)} {_(asked.rule)}", style="bold" if asked.held else "dim"))
         for condition in asked.conditions:
