@@ -47,6 +47,11 @@ def speak(lang: str) -> None:
     gettext.textdomain(DOMAIN)
 
 
+def spoken() -> str:
+    """The language that this process speaks."""
+    return "fr" if os.environ.get("LANGUAGE") == "fr" else "en"
+
+
 def _(text: str) -> str:
     """A text in the language that this process speaks."""
     return gettext.gettext(text)

@@ -1,0 +1,1 @@
+"""Programs that throw bytes at Vigie for as long as they are left to; atheris drives them."""
