@@ -197,7 +197,7 @@ def real_addresses(text: str) -> list[str]:
     mails = re.findall(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
     phones = re.findall(r"(?:\+|\b0)\d(?:[ .-]?\d){7,}|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b", text)
     ibans = re.findall(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}", text)
-    no_one = re.compile(r"000|0[67]000000|(?:33|0)63998|\d*55501")
+    no_one = re.compile(r"000|0[67]000000|(?:33|44|234)0?[67]?000000|(?:33|0)63998|\d*55501")
     return [
         *(mail for mail in mails if not mail.endswith((".example", ".invalid"))),
         *(phone for phone in phones if not no_one.match(re.sub(r"\D", "", phone))),
