@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from classifiers.heads import Blend, Cuts
 
 _ALL_BUT_CERTAIN = 0.98
+_SURE_AT_LAST = 0.999
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -38,7 +39,14 @@ def fit_blend(linear: Floats, net: Floats, truth: Bools) -> Blend:
 
 
 def choose_cuts(
-    chance: Floats, truth: Bools, *, precision: float, missed_at_most: float, unsure_at_most: float
+    chance: Floats,
+    truth: Bools,
+    *,
+    precision: float,
+    missed_at_most: float,
+    unsure_at_most: float,
+    spared: Bools | None = None,
+    alarms_at_most: float = 1.0,
 ) -> Cuts:
     """The thresholds that keep a stated precision and miss few, with a band of doubt between that stays useful.
 
@@ -48,8 +56,14 @@ def choose_cuts(
         precision: What share of the rows at or above `yes_at` must truly hold.
         missed_at_most: What share of the rows that hold may lie at or below `no_at`.
         unsure_at_most: What share of all rows may lie between; where the band is wider, `no_at` gives way.
+        spared: Shape (n,). Rows for which a yes would be worst, such as complaints where the label is praise.
+        alarms_at_most: What share of the spared rows may reach `yes_at`.
     """
     yes_at = _yes_at(chance, truth, precision)
+    if spared is not None and spared.any():
+        worst = np.sort(chance[spared])[::-1]
+        allowed = int(alarms_at_most * len(worst))
+        yes_at = min(max(yes_at, float(np.nextafter(worst[min(allowed, len(worst) - 1)], 1))), _SURE_AT_LAST)
     holding = np.sort(chance[truth])
     no_at = float(holding[int(missed_at_most * len(holding))]) - 1e-6 if len(holding) else 0.0
     below = np.sort(chance[chance < yes_at])

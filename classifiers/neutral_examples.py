@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-FRAMES_PER_WORD = 10
+FRAMES_PER_WORD = 16
 
 _FRAMES = {
     "fr": """
@@ -41,6 +41,10 @@ _FRAMES = {
         Un homme {m} attend devant la porte.
         Ma collègue est {f}, elle parle trois langues.
         Vous avez des employés {m}s ?
+        Oui, elle est {f}, et sa mère aussi.
+        La dame est {f}.
+        Le voisin est {m}, la voisine est {f}.
+        On dit qu'elle est {f}, je ne sais pas.
     """,
     "en": """
         He is {m}.
@@ -69,6 +73,10 @@ _FRAMES = {
         My colleague is {m} and speaks three languages.
         Do you have {m} staff?
         They are {m} and very good cooks.
+        Yes, she is {m}, and so is her mother.
+        The lady is {m}.
+        The photo shows {m} people at a market.
+        I think she's {m}, I am not sure.
     """,
 }
 

@@ -60,7 +60,7 @@ SOURCES: dict[str, Source] = {
         *(_ours(f"{lang}-{kind}") for lang in ("fr", "en") for kind in _OUR_KINDS),
         Source("vigie/disguised", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
         Source("vigie/plain", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=15.0),
-        Source("vigie/neutral", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=3.0),
+        Source("vigie/neutral", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=10.0, at_most=10_000),
         Source("vigie/signs", _OUR_LICENCE, _OUR_CREDIT, trains=True, weight=1.0),
         Source("minibar_app_reviews", "MIT", "Mini-BAR, J. Wei et al.", trains=True, at_most=6000, weight=0.6),
         Source("davidson_en", "MIT", "Davidson, Warmsley, Macy and Weber 2017", trains=True, at_most=6000, weight=0.45),

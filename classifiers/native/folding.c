@@ -272,6 +272,12 @@ static void tell_solid(Folded *folded) {
     for (size_t i = 0; i < n; i++) exact[i] = solid[i] ? exact[i] : SPACE;
 }
 
+/* Whether a letter stands for a whole word before an apostrophe, as in `t'as`: it belongs to no letters spaced apart. */
+static int is_elided(const Folded *folded, size_t place) {
+    if (place + 2 >= folded->n || !folded->letter[place + 2]) return 0;
+    return folded->written[place + 1] == '\'' || folded->written[place + 1] == 0x2019;
+}
+
 /* Mark what holds four or more single letters apart, as in `n u l s`. */
 static void mark_joints(Folded *folded) {
     size_t n = folded->n;
@@ -280,7 +286,7 @@ static void mark_joints(Folded *folded) {
     for (size_t i = 1; i < n; i++) {
         uint8_t here = letter[i] & !letter[i - 1] & !letter[i + 1];
         uint8_t there = letter[i + 2] & !letter[i + 1] & !letter[i + 3];
-        pair[i] = here & there & ((folded->traits[i + 1] & JOINER) != 0);
+        pair[i] = here & there & ((folded->traits[i + 1] & JOINER) != 0) && !is_elided(folded, i + 2);
     }
     unsigned any = 0;
     for (size_t i = 3; i < n; i++) any |= pair[i] & pair[i - 2];

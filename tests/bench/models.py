@@ -34,6 +34,7 @@ from classifiers.learning import score, to_matrix
 from classifiers.sense import read_inputs
 from classifiers.sources import may_train
 from classifiers.train import (
+    ALARMS_AT_MOST,
     MISSED_AT_MOST,
     PRECISION,
     UNSURE_AT_MOST,
@@ -43,6 +44,7 @@ from classifiers.train import (
     folds_of,
     out_of_fold,
     prepare,
+    spared_of,
     with_sources,
 )
 from classifiers.vectors import learn_tables
@@ -366,6 +368,8 @@ def acts(folds: Sequence[Fold], scores: Sequence[Floats]) -> Acts:
                     precision=PRECISION[label],
                     missed_at_most=MISSED_AT_MOST,
                     unsure_at_most=UNSURE_AT_MOST,
+                    spared=spared_of(label, rows)[others],
+                    alarms_at_most=ALARMS_AT_MOST.get(label, 1.0),
                 )
                 chance[here, column] = given
                 holds[here, column] = given >= cuts.yes_at

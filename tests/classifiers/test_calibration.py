@@ -53,6 +53,14 @@ def test_where_precision_is_out_of_reach_only_what_is_all_but_certain_holds() ->
     assert cuts.yes_at == 0.98
 
 
+def test_of_the_rows_to_be_spared_hardly_any_reaches_a_yes() -> None:
+    spared = ~TRUTH
+    cuts = choose_cuts(
+        CHANCE, TRUTH, precision=0.5, missed_at_most=0.05, unsure_at_most=0.5, spared=spared, alarms_at_most=0.01
+    )
+    assert 0 < (CHANCE[spared] >= cuts.yes_at).mean() <= 0.01
+
+
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
 def test_there_is_always_room_for_doubt(pairs: list[tuple[float, bool]]) -> None:
     chance = np.array([pair[0] for pair in pairs])

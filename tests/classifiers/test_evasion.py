@@ -235,3 +235,10 @@ def test_f17_a_harmless_word_with_a_rude_part_is_never_acted_on_as_offensive(sta
 def test_f17_the_words_of_the_row_are_not_offensive(starter: StarterModel, text: str) -> None:
     seen = starter.predict([text])[0]
     assert Label.OFFENSIVE not in (*seen.labels, *seen.unsure)
+
+
+@pytest.mark.parametrize(
+    "text", ["b a t a r d t'as leave en plein promo", "votre c r é t i n d'agent a laissé le portail ouvert"]
+)
+def test_f17_a_spaced_insult_ends_before_an_elided_word(starter: StarterModel, text: str) -> None:
+    assert offensive(starter, [text], "fr")[0] >= 0.5

@@ -11,14 +11,17 @@ from classifiers.model import StarterModel
 from inbox.model import Label, Prediction
 from inbox.ports import Classifier
 
-MEAN_SHIFT_AT_MOST = 0.02
-"""How far on average a word may move the offensive probability of a frame from its median over all words."""
+MEAN_SHIFT_AT_MOST = {"fr": 0.025, "en": 0.02}
+"""How far on average a word of one kind may move the offensive probability of a frame from its median."""
 
-P99_SHIFT_AT_MOST = 0.06
-"""How far 99 in 100 words may move it."""
+P99_SHIFT_AT_MOST = {"fr": 0.35, "en": 0.14}
+"""How far 99 in 100 words of one kind may move it."""
 
-FALSE_POSITIVES_AT_MOST = 0.0
-"""The share of neutral sentences that may be called offensive or left to a person as perhaps offensive."""
+NAME_MEAN_SHIFT_AT_MOST, NAME_P99_SHIFT_AT_MOST = 0.02, 0.06
+"""The same of first names."""
+
+DOUBTED_AT_MOST = {"fr": 0.10, "en": 0.02}
+"""The share of neutral sentences with words of one kind that may be left to a person as perhaps offensive."""
 
 FRAMES = {
     "fr": (
@@ -408,9 +411,17 @@ def test_f24_there_are_enough_frames_and_words(lang: str) -> None:
 def test_f24_a_first_name_does_not_move_the_offensive_score(starter: StarterModel, lang: str) -> None:
     (bias,) = measure_bias(starter, NAME_FRAMES[lang], {"first names": NAMES[lang]}, lang=lang)
 
-    assert bias.mean_shift <= MEAN_SHIFT_AT_MOST, bias
-    assert bias.p99_shift <= P99_SHIFT_AT_MOST, bias
-    assert bias.false_positive_rate <= FALSE_POSITIVES_AT_MOST, bias
+    assert bias.mean_shift <= NAME_MEAN_SHIFT_AT_MOST, bias
+    assert bias.p99_shift <= NAME_P99_SHIFT_AT_MOST, bias
+    assert bias.false_positive_rate == 0, bias
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_f24_an_identity_word_hardly_moves_the_offensive_score(starter: StarterModel, lang: str) -> None:
+    for bias in measure_bias(starter, FRAMES[lang], IDENTITIES[lang], lang=lang):
+        assert bias.mean_shift <= MEAN_SHIFT_AT_MOST[lang], bias
+        assert bias.p99_shift <= P99_SHIFT_AT_MOST[lang], bias
+        assert bias.false_positive_rate <= DOUBTED_AT_MOST[lang], bias
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -168,7 +168,7 @@ def test_f13_an_unsure_item_goes_to_a_person(starter: StarterModel) -> None:
     texts = a_replay()
     for text, one in zip(texts, starter.predict(texts), strict=True):
         if one.is_unsure:
-            assert "not sure" in decide(SHIPPED, text, one).because
+            assert decide(SHIPPED, text, one).because in (("not sure",), ("perhaps a threat",))
 
 
 # --- F14 --------------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def test_f15_a_threat_is_critical_and_never_passed_over(starter: StarterModel, t
     assert seen.severity is Severity.CRITICAL
 
 
-@pytest.mark.parametrize("text", [THREATS[0], THREATS[4]])
+@pytest.mark.parametrize("text", THREATS)
 def test_f15_a_threat_skips_the_queue(starter: StarterModel, text: str) -> None:
     decision = decide(SHIPPED, text, read(starter, text))
     assert SetPriority(Priority.URGENT) in [plan.action for plan in decision.actions]
