@@ -41,7 +41,7 @@ class BuildLibrary(build_ext):
         self.announce(f"compiling {target}", level=2)
         # What the compiler keeps for another time stays with the rest of the build.
         cache = os.environ | {"ZIG_GLOBAL_CACHE_DIR": str(Path(self.build_temp, "zig").absolute())}
-        subprocess.run([*compiler(), *FLAGS, *ext.sources, "-lm", "-o", str(beside)], check=True, env=cache)  # noqa: S603
+        subprocess.run([*compiler(), *FLAGS, *ext.sources, "-lm", "-o", str(beside)], check=True, env=cache)  # noqa: S603 - our own words
         beside.replace(target)
 
 
@@ -58,7 +58,7 @@ def works(command: str) -> bool:
     if shutil.which(command) is None:
         return False
     tried = [command, "-x", "c", "-fsyntax-only", "-"]
-    return subprocess.run(tried, input=b"#include <math.h>\n", capture_output=True, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(tried, input=b"#include <math.h>\n", capture_output=True, check=False).returncode == 0  # noqa: S603 - a name of COMPILERS
 
 
 OWN_COMPILER = next(filter(works, COMPILERS), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,8 +12,9 @@ import typer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.cli.help import Command
-from app.cli.output import err, note, say
+from app.cli.output import note, say
 from app.measuring import Measured, gather, measure, measured_rows
+from app.shell import run_app
 from app.words import _, tell
 from classifiers.corpora import Row
 from classifiers.evaluate import EVERY, REAL_MIX, Score, ask, score_rows
@@ -25,7 +25,6 @@ from classifiers.net import HIDDEN
 from classifiers.sources import may_train
 from classifiers.train import FOLDS, MISSED_AT_MOST, PRECISION, UNSURE_AT_MOST, Progress, train
 from classifiers.vectors import PAIR_SIZE, WORD_SIZE
-from inbox.errors import InboxError
 from inbox.model import UNDETERMINED, Label, Signal
 from inbox.sentences import Sentence
 
@@ -194,11 +193,7 @@ app.command(cls=Command, help=_("Train the model that ships, measure it, and wri
 
 def main() -> None:
     """Run the command; an error of ours is told in words and ends with exit code 1."""
-    try:
-        app()
-    except InboxError as error:
-        err.print(f"vigie: {error.told_by(_)}", style="red", markup=False)
-        sys.exit(1)
+    run_app(app)
 
 
 if __name__ == "__main__":

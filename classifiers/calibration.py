@@ -11,7 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from classifiers.heads import Blend, Cuts
 
 _ALL_BUT_CERTAIN = 0.98
+"""Where precision alone would set a threshold no lower."""
 _SURE_AT_LAST = 0.999
+"""Above this no threshold goes, whatever is to be spared."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

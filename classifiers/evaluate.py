@@ -256,7 +256,8 @@ def _told(verdicts: Verdicts) -> list[int]:
     said = verdicts.holds[:, : len(LABELS)]
     several = np.where(said.sum(axis=1) > 1, VERDICTS.index(SEVERAL), said.argmax(axis=1))
     sure = np.where(said.any(axis=1), several, VERDICTS.index(OTHER))
-    return np.where(verdicts.unsure.any(axis=1), VERDICTS.index(UNSURE), sure).tolist()  # type: ignore[no-any-return]
+    told: list[int] = np.where(verdicts.unsure.any(axis=1), VERDICTS.index(UNSURE), sure).tolist()
+    return told
 
 
 def _score(verdicts: Verdicts, among: NDArray[np.intp], truth: Bools, *, column: int, lang: str, source: str) -> Score:

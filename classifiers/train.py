@@ -51,7 +51,6 @@ ALARMS_AT_MOST = {Label.OFFENSIVE: 0.0007, Label.PRAISE: 0.004}
 Promised are 1 in 1,000 and 1 in 200; these leave room for chance in the rows that thresholds are set on.
 """
 
-
 _DISGUISED = "vigie/disguised"
 _SIGNS_ALONE = "vigie/signs"
 _PLAIN = "vigie/plain"
@@ -137,7 +136,7 @@ def _learn(
 
 
 def prepare(rows: Sequence[Row], *, unknown_too: bool = False, seed: int = 0) -> Lesson:
-    """Choose and weigh the rows to learn from, never a held-out one, and add disguised insults and signs by themselves.
+    """Choose and weigh the rows to learn from, never a held-out one, and add those made here.
 
     Rows are taken in an order that only their text decides, so that the choice is the same on every machine.
     """

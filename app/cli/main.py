@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from app.cli import classify, demo, inbox, intake, learning, models, operate, rules, run
 from app.cli.help import add, group
-from app.cli.output import err
+from app.shell import run_app
 from app.words import _
-from inbox.errors import InboxError
 
 app = group(
     _("Vigie reads what people write to a brand, labels it, drafts replies and escalates. A person sends."),
@@ -44,16 +41,7 @@ add("doctor", operate.doctor, to=app, panel=_OPERATE)
 
 def main() -> None:
     """Run the command line; an error of ours is told in words and ends with exit code 1."""
-    try:
-        app()
-    except InboxError as error:
-        err.print(f"vigie: {error.told_by(_)}", style="red", markup=False)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_app(app)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
+import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  # there for `make fuzz` only
 
 with atheris.instrument_imports(include=["classifiers", "inbox"]):
     from classifiers.model import load_model
