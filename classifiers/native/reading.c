@@ -11,9 +11,13 @@ enum {
     BLOCK = 256,      /* places whose pieces are weighed together */
     COLUMNS = 16,     /* columns added up together */
     ROWS_AT_ONCE = 256, /* as many sums of bytes fit into 16 bits */
+    TILE = 32,        /* columns of a matrix product made together */
+    FLOATS = 4,
     MOST_LISTS = 16,
     MOST_SIGNS = 31,
 };
+
+typedef float Floats __attribute__((vector_size(FLOATS * sizeof(float))));
 
 /* What is read of a batch, each array with a row per text; `weights` may have no column. */
 typedef struct {
@@ -313,17 +317,30 @@ EXPORT int vigie_fill_words(const uint32_t *hashes, const uint32_t *lists, int64
     return 0;
 }
 
+/* Some columns of one row of a matrix product; as many as stay in registers while all of `left` goes by. */
+static void multiply_tile(const float *left, const float *right, float *into, int64_t inner, int64_t width) {
+    Floats sums[TILE / FLOATS] = {{0}};
+    for (int64_t j = 0; j < inner; j++, right += width) {
+        float factor = left[j];
+        if (factor == 0) continue;
+        for (int k = 0; k < TILE / FLOATS; k++) {
+            Floats row;
+            memcpy(&row, right + k * FLOATS, sizeof row);
+            sums[k] += factor * row;
+        }
+    }
+    memcpy(into, sums, sizeof sums);
+}
+
 /* A matrix product whose sums are made in the same order whatever the number of rows. */
 EXPORT int vigie_multiply(const float *left, const float *right, float *product, int64_t n, int64_t inner,
                           int64_t width) {
-    for (int64_t i = 0; i < n; i++) {
-        float *into = product + i * width;
-        memset(into, 0, (size_t)width * sizeof *into);
-        for (int64_t j = 0; j < inner; j++) {
-            float factor = left[i * inner + j];
-            if (factor == 0) continue;
-            for (int64_t k = 0; k < width; k++) into[k] += factor * right[j * width + k];
-        }
+    int64_t tiled = width - width % TILE;
+    for (int64_t i = 0; i < n; i++, left += inner, product += width) {
+        for (int64_t k = 0; k < tiled; k += TILE) multiply_tile(left, right + k, product + k, inner, width);
+        for (int64_t k = tiled; k < width; k++) product[k] = 0;
+        for (int64_t j = 0; j < inner; j++)
+            for (int64_t k = tiled; k < width; k++) product[k] += left[j] * right[j * width + k];
     }
     return 0;
 }
