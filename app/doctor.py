@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from app.models import load_in_use
 from app.settings import Settings, read_settings
-from app.wiring import open_store, read_responses, read_rules, rules_path
+from app.wiring import build_connections, open_store, read_responses, read_rules, rules_path
 from inbox.actions import Mode, Reply
-from inbox.errors import InboxError
+from inbox.errors import ChannelTrouble, InboxError
+from inbox.outgoing import Remark
+from inbox.ports import Connection
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
-from inbox.views import SendState
+from inbox.views import ChannelState, SendState
+from inbox.wording import said
 
 
 class Health(Enum):
@@ -45,7 +49,7 @@ def examine() -> Iterator[Finding]:
     else:
         says = Sentence("the brand has no name yet, so drafts that say it cannot be sent: set VIGIE_BRAND__NAME")
         yield Finding("settings", Health.NOTE, says)
-    for part in (_rules, _model, _database):
+    for part in (_rules, _model, _database, _channels):
         try:
             yield from part(settings)
         except InboxError as error:
@@ -92,6 +96,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("database", Health.NOTE, says)
         if books.switch(PAUSED).is_on:
             yield Finding("switches", Health.NOTE, Sentence("automatic sending is paused: vigie resume"))
+        for channel in books.channels():
+            if channel.state in {ChannelState.DOWN, ChannelState.BROKEN} and channel.why is not None:
+                says = Sentence("the connection is {state}: {why}", state=said(channel.state), why=channel.why)
+                yield Finding(channel.name, Health.WRONG, says)
         if failed := told.sends.get(SendState.FAILED, 0):
             latest = books.list_sends(state=SendState.FAILED, limit=1)[0].conversation_id
             says = Sentence("{n} could not be sent, the latest in: vigie show {id}", n=failed, id=latest)
@@ -99,3 +107,27 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if told.drafts_blocked:
             says = Sentence("{n} drafts have a blank that nothing fills", n=told.drafts_blocked)
             yield Finding("drafts", Health.NOTE, says)
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    """Ask each channel that has a token whether it would be heard, and name those that have none."""
+    connections = build_connections(settings)
+    for name in ("discord", "telegram"):
+        if name not in connections:
+            says = Sentence("off: it has no token. Set {variable}", variable=f"VIGIE_{name.upper()}__TOKEN")
+            yield Finding(name, Health.NOTE, says)
+            continue
+        try:
+            remarks = asyncio.run(_examine(connections[name]))
+        except ChannelTrouble as error:
+            yield Finding(name, Health.WRONG, error.sentence)
+            continue
+        for remark in remarks:
+            yield Finding(name, Health.WELL if remark.is_well else Health.WRONG, remark.sentence)
+
+
+async def _examine(connection: Connection) -> Sequence[Remark]:
+    try:
+        return await connection.examine()
+    finally:
+        await connection.close()

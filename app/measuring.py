@@ -65,8 +65,13 @@ class Measured:
     baseline_macro_f1: float | None = None
 
 
-def gather(datasets: Path | None, examples: Sequence[Path] = ()) -> list[Row]:
+def gather(datasets: Path | None, examples: Sequence[Path] = (), *, corrections: Sequence[Row] = ()) -> list[Row]:
     """The rows of the reader's own files, of the examples that ship, and of a folder of public sets; each text once.
+
+    Args:
+        datasets: The folder.
+        examples: The files.
+        corrections: What people have said of messages in the inbox, the latest first.
 
     Raises:
         NotFound: The folder holds none, or a file is missing.
@@ -81,7 +86,7 @@ def gather(datasets: Path | None, examples: Sequence[Path] = ()) -> list[Row]:
     own = [row for path in examples for row in read_examples(path)]
     by_letters: dict[float, Row] = {}
     # Who labels a text that also ships means it: theirs comes first and stays.
-    for row in (*own, *read_rows(files)):
+    for row in (*own, *corrections, *read_rows(files)):
         by_letters.setdefault(share_of(row, salt="same"), row)
     return list(by_letters.values())
 

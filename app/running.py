@@ -1,10 +1,10 @@
-"""Everything in one process: the console listens, triage and delivery work, until told to stop."""
+"""The loops of one process: triage, delivery, the console; each optional, all until told to stop."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from threading import Thread
 from typing import TextIO
@@ -16,6 +16,7 @@ from inbox import pipeline
 from inbox.desk import Desk
 from inbox.errors import InboxError
 from inbox.ports import Channels
+from inbox.rates import RateLimiter
 from inbox.views import ConversationView
 
 log = structlog.get_logger()
@@ -24,44 +25,79 @@ _IDLE_S = 0.5
 _TROUBLE_S = 5.0
 
 Tell = Callable[[ConversationView], None]
+Step = Callable[[], Awaitable[int]]
 
 
 class Running:
-    """The loops of one process. `tell` is shown each conversation of the console once it has been triaged."""
+    """Triage and delivery for every brand.
 
-    def __init__(self, desk: Desk, channels: Channels, *, session: str, tell: Tell) -> None:
-        self._desk = desk
+    Args:
+        desks: One per brand.
+        channels: Where delivery goes; None where this process only triages.
+        triages: Whether this process triages.
+    """
+
+    def __init__(self, desks: Sequence[Desk], channels: Channels | None, *, triages: bool = True) -> None:
+        self._desks = desks
         self._channels = channels
-        self._session = session
-        self._tell = tell
-        self._unanswered: list[str] = []
+        self._triages = triages
+        self._limiter = RateLimiter()
         self._stopping = asyncio.Event()
+        self._arrived = asyncio.Event()
+        self.on_triaged: Step | None = None
 
-    async def forever(self, typed: TextIO) -> None:
-        """Listen and work until `stop`, or until a person at a terminal ends what he types."""
+    async def forever(self) -> None:
+        """Work until `stop`."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no such handlers; there, Ctrl+C ends the loop itself
                 loop.add_signal_handler(name, self.stop)
-        listening = asyncio.create_task(self._listen(typed, stops=typed.isatty()))
-        try:
-            await asyncio.gather(self._work("triage", self._triage), self._work("delivery", self._deliver))
-        finally:
-            listening.cancel()
+        works = []
+        if self._triages:
+            works.append(self._work("triage", self.triage, woken=True))
+        if self._channels is not None:
+            works.append(self._work("delivery", self.deliver))
+        await asyncio.gather(*works, self._stopping.wait())
 
-    async def until_done(self, typed: TextIO) -> None:
-        """Take in all that is typed, deal with all that waits, send all that is due, and return."""
-        await self._listen(typed, stops=False)
-        while await self._triage() + await self._deliver():
+    async def until_done(self) -> None:
+        """Deal with all that waits, do outside all that is due, and return."""
+        while await self.triage() + await self.deliver():
             pass
 
     def stop(self) -> None:
         """Finish the batch in hand, then stop."""
         self._stopping.set()
+        self._arrived.set()
 
-    async def _work(self, name: str, step: Callable[[], Awaitable[int]]) -> None:
+    def wake(self) -> None:
+        """Say that something new has been kept: it is triaged at once."""
+        self._arrived.set()
+
+    async def triage(self) -> int:
+        """Triage one batch of each brand; how many messages."""
+        done = 0
+        for desk in self._desks:
+            done += await asyncio.to_thread(pipeline.triage, desk)
+        if done:
+            log.info("triage.done", messages=done)
+            if self.on_triaged is not None:
+                await self.on_triaged()
+        return done
+
+    async def deliver(self) -> int:
+        """Do outside what is due of each brand; how many rows."""
+        done = 0
+        for desk in self._desks:
+            done += await pipeline.deliver(desk, self._channels or {}, self._limiter)
+        if done:
+            log.info("delivery.done", rows=done)
+        return done
+
+    async def _work(self, name: str, step: Step, *, woken: bool = False) -> None:
         while not self._stopping.is_set():
             wait_s = 0.0
+            if woken:
+                self._arrived.clear()
             try:
                 if not await step():
                     wait_s = _IDLE_S
@@ -69,24 +105,23 @@ class Running:
                 log.warning(f"{name}.trouble", error=str(error))
                 wait_s = _TROUBLE_S
             if wait_s:
+                # A stop that came while the step was on its way has set both.
+                waited_for = self._arrived if woken and not self._stopping.is_set() else self._stopping
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), wait_s)
+                    await asyncio.wait_for(waited_for.wait(), wait_s)
 
-    async def _triage(self) -> int:
-        done = await asyncio.to_thread(pipeline.triage, self._desk)
-        if done:
-            log.info("triage.done", messages=done)
-            for view in await asyncio.to_thread(self._answered):
-                self._tell(view)
-        return done
 
-    async def _deliver(self) -> int:
-        done = await pipeline.deliver(self._desk, self._channels)
-        if done:
-            log.info("delivery.done", rows=done)
-        return done
+class Typed:
+    """What a person types at the console, and what he is told of it once it has been triaged."""
 
-    async def _listen(self, typed: TextIO, *, stops: bool) -> None:
+    def __init__(self, desk: Desk, *, session: str, tell: Tell) -> None:
+        self._desk = desk
+        self._session = session
+        self._tell = tell
+        self._unanswered: list[str] = []
+
+    async def listen(self, typed: TextIO, *, on_kept: Callable[[], None] = lambda: None) -> None:
+        """Take in each line, until they end."""
         number = 0
         async for line in _lines(typed):
             number += 1
@@ -94,8 +129,14 @@ class Running:
             if message is not None:
                 await asyncio.to_thread(pipeline.receive, self._desk.store, [message], clock=self._desk.clock)
                 self._unanswered.append(message.external_id)
-        if stops:
-            self.stop()
+                on_kept()
+
+    async def answer(self) -> int:
+        """Show what has become of what was typed; of how many conversations."""
+        views = await asyncio.to_thread(self._answered)
+        for view in views:
+            self._tell(view)
+        return len(views)
 
     def _answered(self) -> list[ConversationView]:
         """The conversations of console messages that have been triaged since the last time."""

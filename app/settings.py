@@ -8,16 +8,18 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from inbox.brand import Brand
+from inbox.durations import duration
 from inbox.errors import BadSettings
 from inbox.hours import OpeningHours
+from inbox.policy import Policy, Step
 from inbox.sentences import Sentence
 
 PREFIX = "VIGIE_"
@@ -31,6 +33,7 @@ _TEAMS = {
     "review": {"fr": "notre équipe", "en": "our team"},
     "questions": {"fr": "notre équipe", "en": "our team"},
 }
+_ASK = "ask"
 _OFFICE: dict[Day, str] = dict.fromkeys(WEEK[:5], "09:00-18:00")
 
 
@@ -53,6 +56,8 @@ class BrandSettings(BaseModel):
     teams: dict[str, dict[str, str]] = Field(
         _TEAMS, description="How each queue is named to a customer, per language, with its article."
     )
+    rules: Path | None = Field(None, description="A rule book of its own, else that of all brands.")
+    responses: Path | None = Field(None, description="Canned responses of its own, else those of all brands.")
 
     @field_validator("time_zone")
     @classmethod
@@ -75,6 +80,97 @@ class BrandSettings(BaseModel):
         slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
         hours = OpeningHours(ZoneInfo(self.time_zone), slots)
         return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams)
+
+
+class DiscordSettings(BaseModel):
+    """A bot on Discord."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: SecretStr | None = Field(None, description="The bot's token; without it Discord is off.")
+    api_url: str | None = Field(
+        None, description="The API of a Discord-compatible server, such as http://127.0.0.1:4000/api/v10."
+    )
+    servers: dict[str, str] = Field({}, description="Which brand a server belongs to, by its id; others are the main.")
+    staff_roles: list[str] = Field(
+        [], description="Roles of the team, by id or name, besides everyone who may moderate on the server."
+    )
+    exempt_roles: list[str] = Field([], description="Roles that no rule and no ladder touches, by id or name.")
+    catch_up_hours: float = Field(
+        24.0, ge=0, le=720, description="How far back to look for what was written while nobody listened."
+    )
+    catch_up_most: int = Field(
+        500, ge=1, le=10_000, description="How many messages of one channel or thread to catch up on at the most."
+    )
+    may_train: bool = Field(
+        False, description="Whether models may learn from its messages; Discord's policy forbids it without permission."
+    )
+
+
+class TelegramSettings(BaseModel):
+    """A bot on Telegram."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: SecretStr | None = Field(None, description="The bot's token; without it Telegram is off.")
+    base_url: str | None = Field(None, description="A local Bot API server, such as http://127.0.0.1:8081.")
+    webhook_url: str | None = Field(
+        None, description="The public address that Telegram is to call; without it Vigie asks for what is new."
+    )
+    webhook_host: str = Field("127.0.0.1", description="Where to listen for those calls, behind your own TLS.")
+    webhook_port: int = Field(8443, ge=1, le=65_535, description="And on which port.")
+    secret_token: SecretStr | None = Field(
+        None, description="What those calls must carry; without it a new one is made at each start."
+    )
+    groups: dict[str, str] = Field({}, description="Which brand a group belongs to, by its id; others are the main.")
+    staff: list[str] = Field([], description="Ids of the team, besides the administrators of a group.")
+    exempt: list[str] = Field([], description="Ids of people whom no rule and no ladder touches.")
+    may_train: bool = Field(False, description="Whether models may learn from its messages.")
+
+
+class AttachmentsSettings(BaseModel):
+    """Files that come with messages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    copy_files: bool = Field(False, description="Whether to copy them while their links live.")
+    folder: Path = Field(Path("var/attachments"), description="Where the copies lie.")
+    most_mb: float = Field(10.0, gt=0, le=100, description="The largest that is copied, in megabytes.")
+
+
+class ModerationSettings(BaseModel):
+    """What the brand has settled about moderation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ladder: dict[int, str] = Field(
+        {3: "1h", 5: "1d", 8: "ask"},
+        description='What so many points lead to: how long a contact is silenced, or "ask" for a person to decide.',
+    )
+    fade_days: int = Field(30, ge=1, le=3_650, description="How many days the points of a warning count.")
+    appeal_url: str = Field("", description="Where people may appeal besides writing to the bot.")
+    reports_an_hour: int = Field(10, ge=1, description="How many reports one member may make within an hour.")
+
+    @field_validator("ladder")
+    @classmethod
+    def _are_steps(cls, ladder: dict[int, str]) -> dict[int, str]:
+        for points, says in ladder.items():
+            if points < 1:
+                raise ValueError("a step needs one point at least")
+            if says != _ASK and duration(says) is None:
+                raise ValueError(f'"{says}" is neither a time such as 30m, 2h, 3d or 1w, nor "ask"')
+        return ladder
+
+    def to_policy(self) -> Policy:
+        """The policy as the inbox knows it."""
+        return Policy(
+            ladder=tuple(
+                Step(points, None if says == _ASK else duration(says)) for points, says in sorted(self.ladder.items())
+            ),
+            fade_after=timedelta(days=self.fade_days),
+            appeal_url=self.appeal_url,
+            reports_an_hour=self.reports_an_hour,
+        )
 
 
 class ModelsSettings(BaseModel):
@@ -118,7 +214,41 @@ class Settings(BaseSettings):
         Path("var/console.jsonl"), description="Where the console channel notes what it has said."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="What is logged, to stderr.")
+    long_replies: Literal["split", "refuse"] = Field(
+        "split", description="What becomes of a reply that is too long for its channel: sent in parts, or not at all."
+    )
+    automatic_replies_per_hour: int = Field(
+        3, ge=0, description="How many automatic replies one contact gets within an hour; then a person goes on."
+    )
     brand: BrandSettings = Field(default_factory=lambda: BrandSettings.model_validate({}), description="The brand.")
+    brands: dict[str, BrandSettings] = Field(
+        {}, description="Further brands by their key; VIGIE_BRAND__KEY=KEY has the commands work on one of them."
+    )
+    discord: DiscordSettings = Field(
+        default_factory=lambda: DiscordSettings.model_validate({}), description="A bot on Discord."
+    )
+    telegram: TelegramSettings = Field(
+        default_factory=lambda: TelegramSettings.model_validate({}), description="A bot on Telegram."
+    )
+    attachments: AttachmentsSettings = Field(
+        default_factory=lambda: AttachmentsSettings.model_validate({}), description="Files that come with messages."
+    )
+    moderation: ModerationSettings = Field(
+        default_factory=lambda: ModerationSettings.model_validate({}), description="What the brand has settled."
+    )
+
+    @model_validator(mode="after")
+    def _brands_are_known(self) -> Self:
+        known = {self.brand.key, *self.brands}
+        for place, brand in {**self.discord.servers, **self.telegram.groups}.items():
+            if brand not in known:
+                raise ValueError(f'{place} belongs to the brand "{brand}", which is not among: {", ".join(known)}')
+        return self
+
+    def of_brand(self, key: str) -> BrandSettings:
+        """The settings of one brand."""
+        further = self.brands.get(key)
+        return self.brand if further is None else further.model_copy(update={"key": key})
 
     @property
     def hold(self) -> timedelta:

@@ -6,12 +6,12 @@ import gc
 import getpass
 import sys
 from collections.abc import Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from app.words import tell
+from app.words import tell, tell_in
 from inbox.desk import Desk
 from inbox.errors import BadRuleBook
 from inbox.model import Actor
@@ -21,10 +21,11 @@ from inbox.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.settings import Settings
+    from app.settings import DiscordSettings, Settings, TelegramSettings
     from classifiers.model import StarterModel
     from data.store import SqlStore
-    from inbox.ports import Channel
+    from inbox.outgoing import Abilities
+    from inbox.ports import Channel, Connection
     from routing.rulebook import TomlRuleBook
 
 # Each part is imported where it is built: a command loads only what it uses, and starts quickly.
@@ -113,36 +114,133 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
-    """Everything that triage, replies and delivery work with; the rules and responses in force are put on record."""
-    responses = read_responses(settings)
-    rules = read_rules(settings, responses)
+    """Everything that triage, replies and delivery of the brand at hand work with."""
+    with open_desks(settings, only=settings.brand.key) as desks:
+        yield desks[settings.brand.key]
+
+
+@contextmanager
+def open_desks(settings: Settings, *, only: str | None = None) -> Iterator[dict[str, Desk]]:
+    """A desk for each brand, by its key, the main one first; `only` one where it is named.
+
+    The rules and responses in force are put on record.
+    """
     classifier = build_classifier(settings)
-    with open_store(settings) as store:
-        with store.begin() as books:
-            version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
-            books.keep_responses(list(responses.values()), now=now())
+    abilities = build_abilities(settings)
+    with ExitStack() as stack:
+        desks: dict[str, Desk] = {}
+        for key in [only] if only else [settings.brand.key, *settings.brands]:
+            brand = settings.of_brand(key)
+            mine = settings.model_copy(
+                update={
+                    "brand": brand,
+                    "rules": brand.rules or settings.rules,
+                    "responses": brand.responses or settings.responses,
+                }
+            )
+            responses = read_responses(mine)
+            rules = read_rules(mine, responses)
+            store = stack.enter_context(open_store(mine))
+            with store.begin() as books:
+                version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
+                books.keep_responses(list(responses.values()), now=now())
+                for name, may_train in consents(settings).items():
+                    books.set_may_train(name, allowed=may_train)
+            desks[key] = Desk(
+                brand=brand.to_brand(),
+                store=store,
+                classifier=classifier,
+                rules=rules,
+                rule_book_version=version,
+                responses=responses,
+                clock=now,
+                hold=settings.hold,
+                keep_deleted_text=settings.deleted_text == "keep",
+                abilities=abilities,
+                replies_an_hour=settings.automatic_replies_per_hour,
+                splits_replies=settings.long_replies == "split",
+                policy=settings.moderation.to_policy(),
+                tell=tell_in,
+            )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
         gc.freeze()
-        yield Desk(
-            brand=settings.brand.to_brand(),
-            store=store,
-            classifier=classifier,
-            rules=rules,
-            rule_book_version=version,
-            responses=responses,
+        yield desks
+
+
+def build_abilities(settings: Settings) -> dict[str, Abilities]:
+    """What each channel that is connected can do, by its name."""
+    from bot.channels.console import CONSOLE
+
+    found = {"console": CONSOLE}
+    if settings.discord.token is not None:
+        from bot.channels.discord.abilities import DISCORD
+
+        found["discord"] = DISCORD
+    if settings.telegram.token is not None:
+        from bot.channels.telegram.abilities import TELEGRAM
+
+        found["telegram"] = TELEGRAM
+    return found
+
+
+def build_connections(settings: Settings) -> dict[str, Connection]:
+    """The channels that are listened to over a connection, by name: those that have a token."""
+    found: dict[str, Connection] = {}
+    if (token := settings.discord.token) is not None:
+        from bot.channels.discord.channel import DiscordChannel
+        from bot.channels.discord.options import DiscordOptions
+
+        discord = settings.discord
+        found["discord"] = DiscordChannel(
+            token.get_secret_value(),
+            options=DiscordOptions(
+                api_url=discord.api_url,
+                staff_roles=frozenset(discord.staff_roles),
+                exempt_roles=frozenset(discord.exempt_roles),
+                catch_up=timedelta(hours=discord.catch_up_hours),
+                catch_up_most=discord.catch_up_most,
+            ),
+            tell=tell_in,
             clock=now,
-            hold=settings.hold,
-            keep_deleted_text=settings.deleted_text == "keep",
         )
+    if (token := settings.telegram.token) is not None:
+        from bot.channels.telegram.channel import TelegramChannel
+        from bot.channels.telegram.options import TelegramOptions
+
+        telegram = settings.telegram
+        secret = telegram.secret_token
+        found["telegram"] = TelegramChannel(
+            token.get_secret_value(),
+            options=TelegramOptions(
+                base_url=telegram.base_url,
+                webhook_url=telegram.webhook_url,
+                webhook_host=telegram.webhook_host,
+                webhook_port=telegram.webhook_port,
+                secret_token=secret.get_secret_value() if secret else None,
+                staff=frozenset(telegram.staff),
+                exempt=frozenset(telegram.exempt),
+            ),
+            tell=tell_in,
+            clock=now,
+        )
+    return found
 
 
-def build_channels(settings: Settings, out: TextIO = sys.stdout) -> dict[str, Channel]:
-    """The channels that are connected, by name."""
+def build_console(settings: Settings, out: TextIO = sys.stdout) -> Channel:
+    """The console, which is always there."""
     from bot.channels.console import ConsoleChannel
 
-    console = ConsoleChannel(out, settings.console_transcript)
-    return {console.name: console}
+    return ConsoleChannel(out, settings.console_transcript)
+
+
+def consents(settings: Settings) -> dict[str, bool]:
+    """Per channel that has a token whether its messages may train."""
+    channels: dict[str, DiscordSettings | TelegramSettings] = {
+        "discord": settings.discord,
+        "telegram": settings.telegram,
+    }
+    return {name: one.may_train for name, one in channels.items() if one.token is not None}
 
 
 def _in_force(asked: Path | None, here: Path) -> Path | None:

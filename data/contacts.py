@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -11,6 +12,7 @@ from sqlalchemy import delete, select
 from data.many import insert_many, is_among, keys, update_many
 from data.tables import channel_account, contact, contact_identity
 from data.transaction import Transaction
+from inbox.model import Standing
 
 Identity = tuple[int, str]
 """A channel account, and the channel's own id of a contact."""
@@ -36,26 +38,60 @@ def _ids_by_name(tx: Transaction, names: Collection[str]) -> dict[str, int]:
     return {row.name: row.id for row in tx.connection.execute(wanted)}
 
 
-def keep_contacts(tx: Transaction, names: Mapping[Identity, str], *, now: datetime) -> dict[Identity, int]:
-    """The ids of contacts, made as needed; `names` says what each shows, or nothing. The name seen last stays."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    identity_id: int
+    contact_id: int
+    name: str
+    standing: str | None
+
+
+def keep_contacts(
+    tx: Transaction, names: Mapping[Identity, str], standings: Mapping[Identity, Standing], *, now: datetime
+) -> dict[Identity, int]:
+    """The ids of contacts, made as needed.
+
+    `names` says what each shows, or nothing; the name seen last stays. So does the standing that `standings` tells.
+    """
     found = _find(tx, names)
     renamed = {
-        contact_id: names[identity]
-        for identity, (contact_id, name) in found.items()
-        if names[identity] and names[identity] != name
+        one.contact_id: names[identity]
+        for identity, one in found.items()
+        if names[identity] and names[identity] != one.name
     }
     _rename(tx, renamed)
-    known = {identity: contact_id for identity, (contact_id, _) in found.items()}
+    known = {identity: one.contact_id for identity, one in found.items()}
     if missing := sorted(set(names) - set(known)):
         known |= _make(tx, {identity: names[identity] for identity in missing}, now=now)
+        found |= _find(tx, [one for one in missing if standings.get(one, Standing.MEMBER) is not Standing.MEMBER])
+    _stand(tx, found, standings)
     return known
 
 
-def _find(tx: Transaction, identities: Collection[Identity]) -> dict[Identity, tuple[int, str]]:
+def _stand(tx: Transaction, found: Mapping[Identity, _Known], standings: Mapping[Identity, Standing]) -> None:
+    changed = {}
+    for identity, one in found.items():
+        stands = standings.get(identity, Standing.MEMBER)
+        kept = None if stands is Standing.MEMBER else stands.value
+        if kept != one.standing:
+            changed[one.identity_id] = kept
+    if not changed:
+        return
+    if tx.is_shared:
+        mine = is_among(tx, contact_identity.c.id, [*changed])
+        tx.connection.execute(
+            select(contact_identity.c.id).where(mine).order_by(contact_identity.c.id).with_for_update(key_share=True)
+        )
+    update_many(tx, contact_identity, [{"id": one, "standing": kept} for one, kept in changed.items()])
+
+
+def _find(tx: Transaction, identities: Collection[Identity]) -> dict[Identity, _Known]:
+    if not identities:
+        return {}
     account, external_id = contact_identity.c.channel_account_id, contact_identity.c.external_id
     given = keys(tx, [account, external_id], [*identities])
     rows = tx.connection.execute(
-        select(account, external_id, contact.c.id, contact.c.name)
+        select(account, external_id, contact_identity.c.id, contact.c.id, contact.c.name, contact_identity.c.standing)
         .select_from(given)
         .join(
             contact_identity,
@@ -63,7 +99,7 @@ def _find(tx: Transaction, identities: Collection[Identity]) -> dict[Identity, t
         )
         .join(contact, contact.c.id == contact_identity.c.contact_id)
     )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    return {(row[0], row[1]): _Known(row[2], row[3], row[4], row[5]) for row in rows}
 
 
 def _make(tx: Transaction, names: Mapping[Identity, str], *, now: datetime) -> dict[Identity, int]:
@@ -93,7 +129,7 @@ def _make(tx: Transaction, names: Mapping[Identity, str], *, now: datetime) -> d
     if lost := set(names) - set(known):
         # Another process has made these at the same moment: theirs count.
         tx.connection.execute(delete(contact).where(is_among(tx, contact.c.id, [chosen[one] for one in lost])))
-        known |= {identity: contact_id for identity, (contact_id, _) in _find(tx, lost).items()}
+        known |= {identity: one.contact_id for identity, one in _find(tx, lost).items()}
     return known
 
 

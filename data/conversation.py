@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
 
 from data.many import is_among
-from data.rows import to_audit_line, to_decision, to_draft, to_prediction, to_send, to_sentence
+from data.rows import to_attachments, to_audit_line, to_decision, to_draft, to_prediction, to_send, to_sentence
+from data.standing import count_reports
 from data.tables import (
     audit,
     channel_account,
@@ -20,6 +23,7 @@ from data.tables import (
     escalation,
     message,
     message_version,
+    moderation_case,
     outbox,
     prediction,
 )
@@ -27,7 +31,13 @@ from data.traces import find_traces
 from data.transaction import Transaction
 from inbox.audit import AuditLine
 from inbox.model import Kind, Severity, Status, Visibility
-from inbox.views import ConversationView, DraftView, EscalationView, MessageView, SendView
+from inbox.views import ContextLine, ConversationView, DraftView, EscalationView, MessageView, SendView
+
+CONTEXT = 5
+"""How many messages around a conversation are shown with it."""
+
+_CONTEXT_WITHIN = timedelta(days=2)
+_CONTEXT_CONVERSATIONS = 200
 
 
 def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView | None:
@@ -39,6 +49,7 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
     messages = _messages(tx, conversation_id, contact=head["contact"])
     drafts = _drafts(tx, conversation_id)
     sends = _sends(tx, conversation_id)
+    heard = [one.sent_at for one in messages if not one.is_ours]
     tags = select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == conversation_id)
     return ConversationView(
         id=conversation_id,
@@ -56,6 +67,9 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
         drafts=drafts,
         sends=sends,
         escalations=_escalations(tx, conversation_id),
+        place=head["place"],
+        reports=count_reports(tx, [conversation_id]).get(conversation_id, 0),
+        context=_context(tx, head, before=max(heard)) if heard else (),
         audit=_audit(
             tx,
             {
@@ -63,6 +77,7 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
                 "message": [one.id for one in messages],
                 "draft": [one.id for one in drafts],
                 "outbox": [one.id for one in sends],
+                "case": _cases(tx, conversation_id),
             },
         ),
     )
@@ -102,6 +117,7 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
     decided = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*decision.c))}
     traces = find_traces(tx, (asked for row in decided.values() for asked in row["trace"]))
     said = select(message).where(message.c.conversation_id == conversation_id)
+    parents = _parents(tx, conversation_id)
     return tuple(
         MessageView(
             id=row["id"],
@@ -115,9 +131,75 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
             former_texts=tuple(former[row["id"]]),
             prediction=to_prediction(thoughts[row["id"]]) if row["id"] in thoughts else None,
             decision=to_decision(decided[row["id"]], traces) if row["id"] in decided else None,
+            external_id=row["external_id"],
+            permalink=row["permalink"],
+            parent=_parent(row, parents),
+            attachments=to_attachments(row["attachments"]),
         )
         for row in _rows(tx, said.order_by(message.c.sent_at, message.c.id))
     )
+
+
+def _parents(tx: Transaction, conversation_id: int) -> dict[int, ContextLine]:
+    """Of the messages of a conversation, what they answer, where we have kept it ourselves."""
+    answered, its = message.alias("answered"), conversation.alias("its")
+    wanted = (
+        select(message.c.id, contact.c.name, answered.c.author, answered.c.is_ours, answered.c.text, answered.c.sent_at)
+        .join(
+            answered,
+            and_(
+                answered.c.channel_account_id == message.c.channel_account_id,
+                answered.c.external_id == message.c.parent,
+            ),
+        )
+        .join(its, its.c.id == answered.c.conversation_id)
+        .join(contact, contact.c.id == its.c.contact_id)
+        .where(message.c.conversation_id == conversation_id)
+    )
+    return {
+        row[0]: ContextLine(row[2] if row[3] else row[1], row[3], row[4], row[5])
+        for row in tx.connection.execute(wanted)
+    }
+
+
+def _parent(row: RowMapping, kept: Mapping[int, ContextLine]) -> ContextLine | None:
+    """What a message answers: as we have kept it, else in the words that came along."""
+    if row["id"] in kept:
+        return kept[row["id"]]
+    if row["parent_text"] is None:
+        return None
+    return ContextLine(row["parent_author"] or "", is_ours=False, text=row["parent_text"], sent_at=row["sent_at"])
+
+
+def _context(tx: Transaction, head: RowMapping, *, before: datetime) -> tuple[ContextLine, ...]:
+    """What was said last in the thread of a conversation before a moment, by anybody, oldest first."""
+    # Those who spoke last in the thread are found by its index; what they said, by their conversations'.
+    lately = (
+        select(conversation.c.id)
+        .where(
+            conversation.c.channel_account_id == head["channel_account_id"],
+            conversation.c.thread == head["thread"],
+            or_(conversation.c.last_message_at >= before - _CONTEXT_WITHIN, conversation.c.id == head["id"]),
+        )
+        .order_by(conversation.c.last_message_at.desc())
+        .limit(_CONTEXT_CONVERSATIONS)
+    )
+    wanted = (
+        select(message.c.author, message.c.is_ours, message.c.text, message.c.sent_at, contact.c.name)
+        .join(conversation, conversation.c.id == message.c.conversation_id)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(
+            or_(message.c.conversation_id.in_(lately), message.c.conversation_id == head["id"]),
+            message.c.sent_at < before,
+        )
+        .order_by(message.c.sent_at.desc(), message.c.id.desc())
+        .limit(CONTEXT)
+    )
+    said = [
+        ContextLine(row.author if row.is_ours else row.name, row.is_ours, row.text, row.sent_at)
+        for row in tx.connection.execute(wanted)
+    ]
+    return tuple(reversed(said))
 
 
 def _drafts(tx: Transaction, conversation_id: int) -> tuple[DraftView, ...]:
@@ -150,6 +232,11 @@ def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView,
         )
         for row in _rows(tx, wanted)
     )
+
+
+def _cases(tx: Transaction, conversation_id: int) -> list[int]:
+    wanted = select(moderation_case.c.id).where(moderation_case.c.conversation_id == conversation_id)
+    return list(tx.connection.scalars(wanted))
 
 
 def _audit(tx: Transaction, subjects: dict[str, list[int]]) -> tuple[AuditLine, ...]:

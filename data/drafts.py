@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
+from data.many import insert_many
 from data.rows import from_findings, to_draft
 from data.tables import conversation, draft, message, outbox
 from data.transaction import Transaction, word
 from data.types import to_storable
 from inbox.model import Actor
-from inbox.outcome import OutboxKind
+from inbox.outgoing import OutboxKind, part_key
 from inbox.responses import Finding, check_blanks
 from inbox.sentences import Sentence
 from inbox.views import DraftState, DraftView, SendState
@@ -24,8 +26,13 @@ def find_draft(tx: Transaction, draft_id: int) -> DraftView | None:
     return to_draft(row) if row else None
 
 
-def approve(tx: Transaction, draft_id: int, *, text: str, by: Actor, not_before: datetime, now: datetime) -> int | None:
-    """Put an open draft in the outbox; the id of the row, or None when somebody was first."""
+def approve(
+    tx: Transaction, draft_id: int, *, parts: Sequence[str], by: Actor, not_before: datetime, now: datetime
+) -> int | None:
+    """Put an open draft in the outbox, in as many parts as it takes; the id of the first row.
+
+    None when somebody was first.
+    """
     approved = _leave_open(tx, draft_id, DraftState.APPROVED)
     if not approved:
         return None
@@ -46,30 +53,30 @@ def approve(tx: Transaction, draft_id: int, *, text: str, by: Actor, not_before:
         .where(draft.c.id == draft_id)
     )
     row = tx.connection.execute(about).one()
-    send_id: int = tx.connection.execute(
-        insert(outbox)
-        .values(
-            brand_id=row.brand_id,
-            conversation_id=row.conversation_id,
-            channel_account_id=row.channel_account_id,
-            message_id=row.message_id,
-            message_version=row.version,
-            draft_id=draft_id,
-            kind=OutboxKind.REPLY.value,
-            text=to_storable(text),
-            lang=row.lang,
-            response=row.response,
-            idempotency_key=f"draft:{draft_id}:{(earlier or 0) + 1}",
-            actor_kind=by.kind,
-            actor_name=by.name,
-            queued_at=now,
-            not_before=not_before,
-            attempts=0,
-            state=SendState.WAITING.value,
-        )
-        .returning(outbox.c.id)
-    ).scalar_one()
-    return send_id
+    key = f"draft:{draft_id}:{(earlier or 0) + 1}"
+    rows = [
+        {
+            "brand_id": row.brand_id,
+            "conversation_id": row.conversation_id,
+            "channel_account_id": row.channel_account_id,
+            "message_id": row.message_id,
+            "message_version": row.version,
+            "draft_id": draft_id,
+            "kind": OutboxKind.REPLY.value,
+            "text": to_storable(text),
+            "lang": row.lang,
+            "response": row.response,
+            "idempotency_key": part_key(key, number),
+            "actor_kind": by.kind,
+            "actor_name": by.name,
+            "queued_at": now,
+            "not_before": not_before,
+            "attempts": 0,
+            "state": SendState.WAITING.value,
+        }
+        for number, text in enumerate(parts)
+    ]
+    return min(int(row[0]) for row in insert_many(tx, outbox, rows, returning=[outbox.c.id]))
 
 
 def discard(tx: Transaction, draft_id: int) -> bool:

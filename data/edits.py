@@ -10,6 +10,7 @@ from data.tables import channel_account, conversation, draft, message, message_v
 from data.transaction import Transaction, word, words
 from data.types import to_storable
 from inbox.model import Status, StoredMessage
+from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState
 
@@ -41,6 +42,13 @@ def find_message(tx: Transaction, channel: str, external_id: str) -> StoredMessa
 
 def add_version(tx: Transaction, message_id: int, *, text: str, edited_at: datetime) -> None:
     """Keep the former text as a version, take the new one, and have the message triaged anew."""
+    keep_version(tx, message_id, text=text, edited_at=edited_at)
+    mine = (message.c.id == message_id) & (message.c.brand_id == tx.brand_id)
+    tx.connection.execute(update(message).where(mine).values(triaged_at=None, dealt_at=None))
+
+
+def keep_version(tx: Transaction, message_id: int, *, text: str, edited_at: datetime) -> None:
+    """Keep the former text of a message as a version, and take the new one."""
     mine = (message.c.id == message_id) & (message.c.brand_id == tx.brand_id)
     former = select(
         message.c.brand_id,
@@ -53,15 +61,7 @@ def add_version(tx: Transaction, message_id: int, *, text: str, edited_at: datet
         insert(message_version).from_select(["brand_id", "message_id", "version", "text", "replaced_at"], former)
     )
     tx.connection.execute(
-        update(message)
-        .where(mine)
-        .values(
-            text=to_storable(text),
-            version=message.c.version + 1,
-            edited_at=edited_at,
-            triaged_at=None,
-            dealt_at=None,
-        )
+        update(message).where(mine).values(text=to_storable(text), version=message.c.version + 1, edited_at=edited_at)
     )
 
 
@@ -85,6 +85,22 @@ def mark_deleted(tx: Transaction, message_id: int, *, deleted_at: datetime, keep
     )
 
 
+def is_being_removed(tx: Transaction, channel: str, external_id: str) -> bool:
+    """Whether it was us who took a message away, or are about to: the channel tells of it as of any other deletion."""
+    wanted = (
+        select(outbox.c.id)
+        .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .where(
+            outbox.c.brand_id == tx.brand_id,
+            channel_account.c.name == to_storable(channel),
+            outbox.c.target == to_storable(external_id),
+            outbox.c.kind == word(OutboxKind.DELETE),
+            outbox.c.state.in_(words(SendState.SENDING, SendState.SENT)),
+        )
+    )
+    return tx.connection.scalar(wanted.limit(1)) is not None
+
+
 def withdraw(
     tx: Transaction,
     message_id: int,
@@ -98,6 +114,7 @@ def withdraw(
         .where(
             outbox.c.brand_id == tx.brand_id,
             outbox.c.message_id == message_id,
+            outbox.c.kind == word(OutboxKind.REPLY),
             outbox.c.state == word(SendState.WAITING),
         )
         .values(state=SendState.CANCELLED.value, error=why.to_json())

@@ -96,6 +96,17 @@ def acknowledge(tx: Transaction, conversation_id: int, *, now: datetime) -> None
     )
 
 
+def close_doubles(tx: Transaction, one: int, other: int) -> None:
+    """Before two conversations become one: of their open escalations, keep the one that is due first."""
+    rows = tx.connection.execute(
+        select(escalation)
+        .where(escalation.c.conversation_id.in_([one, other]), escalation.c.resolved_at.is_(None))
+        .order_by(escalation.c.first_response_due_at)
+    ).all()
+    for row in rows[1:]:
+        tx.connection.execute(update(escalation).where(escalation.c.id == row.id).values(resolved_at=row.opened_at))
+
+
 def _columns(one: NewEscalation) -> dict[str, Any]:
     return {
         "queue": one.queue,

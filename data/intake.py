@@ -7,16 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.contacts import Identity, keep_accounts, keep_contacts
 from data.many import insert_many, keys, update_many
+from data.rows import from_attachments
 from data.tables import conversation, message
 from data.transaction import Transaction
 from data.types import to_storable
-from inbox.model import IncomingMessage, Status
+from inbox.model import Attachment, IncomingMessage, Status
 from inbox.sentences import Sentence
 
+_TEXTS = (
+    "text",
+    "external_id",
+    "author",
+    "author_name",
+    "thread",
+    "parent",
+    "parent_text",
+    "parent_author",
+    "place",
+    "permalink",
+)
 _Key = tuple[int, str]
 _Place = tuple[int, str, int]
 
@@ -48,11 +61,22 @@ def add_messages(tx: Transaction, said: Sequence[IncomingMessage], *, now: datet
     return [ids.pop(key, None) for key in places]
 
 
+def keep_files(tx: Transaction, channel: str, external_id: str, files: Sequence[Attachment]) -> None:
+    """Note where the copies of a message's files lie."""
+    account = keep_accounts(tx, {channel})[channel]
+    tx.connection.execute(
+        update(message)
+        .where(message.c.channel_account_id == account, message.c.external_id == external_id)
+        .values(attachments=from_attachments(files))
+    )
+
+
 def _add_fresh(tx: Transaction, fresh: Mapping[_Key, IncomingMessage], *, now: datetime) -> dict[_Key, int]:
     names: dict[Identity, str] = {}
     for (account, _), one in fresh.items():
         names[account, one.author] = one.author_name or names.get((account, one.author), "")
-    contacts = keep_contacts(tx, names, now=now)
+    standings = {(account, one.author): one.standing for (account, _), one in fresh.items()}
+    contacts = keep_contacts(tx, names, standings, now=now)
     places: dict[_Key, _Place] = {key: (contacts[key[0], one.author], one.thread, key[0]) for key, one in fresh.items()}
     conversations = _keep_conversations(tx, {place: fresh[key] for key, place in reversed(places.items())})
     rows = [
@@ -62,11 +86,16 @@ def _add_fresh(tx: Transaction, fresh: Mapping[_Key, IncomingMessage], *, now: d
             "channel_account_id": key[0],
             "external_id": one.external_id,
             "is_ours": False,
+            "author": one.author,
             "kind": one.kind.value,
             "visibility": one.visibility.value,
             "text": one.text,
             "lang_hint": one.lang,
             "parent": one.parent,
+            "parent_text": one.parent_text,
+            "parent_author": one.parent_author,
+            "permalink": one.permalink,
+            "attachments": from_attachments(one.attachments),
             "version": 1,
             "sent_at": one.sent_at,
             "received_at": now,
@@ -103,6 +132,7 @@ def _keep_conversations(tx: Transaction, firsts: Mapping[_Place, IncomingMessage
             "contact_id": place[0],
             "thread": place[1],
             "channel_account_id": place[2],
+            "place": firsts[place].place,
             "visibility": firsts[place].visibility.value,
             "status": Status.OPEN.value,
             "priority": 0,
@@ -181,15 +211,15 @@ def _touch(tx: Transaction, arrived: Sequence[tuple[_Conversation, list[datetime
 
 
 def _storable(said: IncomingMessage) -> IncomingMessage:
-    texts = (said.text, said.external_id, said.author, said.author_name, said.thread, said.parent or "")
-    if all(to_storable(text) is text for text in texts):
+    told: dict[str, Any] = {name: getattr(said, name) for name in _TEXTS}
+    stored: dict[str, Any] = {name: text and to_storable(text) for name, text in told.items()}
+    files = tuple(_storable_file(file) for file in said.attachments)
+    if stored == told and files == said.attachments:
         return said
+    return replace(said, attachments=files, **stored)
+
+
+def _storable_file(file: Attachment) -> Attachment:
     return replace(
-        said,
-        text=to_storable(said.text),
-        external_id=to_storable(said.external_id),
-        author=to_storable(said.author),
-        author_name=to_storable(said.author_name),
-        thread=to_storable(said.thread),
-        parent=None if said.parent is None else to_storable(said.parent),
+        file, name=to_storable(file.name), media_type=to_storable(file.media_type), url=to_storable(file.url)
     )

@@ -1,4 +1,4 @@
-"""The queue as people see it: one statement finds the page, three fill it."""
+"""The queue as people see it: one statement finds the page, four fill it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, s
 
 from data.many import is_among
 from data.rows import to_severity
-from data.standing import UNSURE
+from data.standing import UNSURE, count_reports
 from data.tables import (
     channel_account,
     contact,
@@ -35,6 +35,7 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
         return []
     labels = _words_of(tx, conversation_label, "label", page)
     tags = _words_of(tx, conversation_tag, "tag", page)
+    reports = count_reports(tx, page)
     return [
         QueueItem(
             conversation_id=row["id"],
@@ -57,6 +58,7 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             open_drafts=row["open_drafts"],
             due_at=row["due_at"],
             last_message_at=row["last_message_at"],
+            reports=reports.get(row["id"], 0),
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from inbox.audit import AuditLine
-from inbox.model import Actor, Label, Prediction, Severity, Signal, Target
+from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, Target
 from inbox.responses import Finding
 from inbox.sentences import Sentence
 from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView
@@ -71,6 +72,16 @@ def to_decision(row: RowMapping, traces: Mapping[int, Mapping[str, Any]]) -> Dec
 def from_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Findings for a JSON column."""
     return [{"sentence": finding.sentence.to_json(), "blocking": finding.blocking} for finding in findings]
+
+
+def from_attachments(files: Sequence[Attachment]) -> list[dict[str, Any]] | None:
+    """Files for a JSON column; None where there are none."""
+    return [asdict(file) for file in files] or None
+
+
+def to_attachments(kept: Sequence[Mapping[str, Any]] | None) -> tuple[Attachment, ...]:
+    """Files as they were stored."""
+    return tuple(Attachment(**file) for file in kept or ())
 
 
 def to_draft(row: RowMapping) -> DraftView:

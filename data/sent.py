@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from data.edits import keep_version
 from data.escalations import acknowledge
 from data.many import insert_many
 from data.standing import add_up, keep_standings, lock_conversations, weights_of
@@ -57,6 +58,20 @@ def keep_reply(
     reason = Sentence("{person} has answered.", person=by.name).to_json()
     rests = {"status": Status.PENDING.value, "status_reason": reason, "waiting_since": now, "snooze_until": None}
     tx.connection.execute(update(conversation).where(mine).values(rests))
+
+
+def change_ours(tx: Transaction, *, account: int, external_id: str, text: str, now: datetime) -> None:
+    """Give something we said the text that it has been changed to; the former one stays as a version."""
+    mine = (message.c.channel_account_id == account) & (message.c.external_id == external_id)
+    found = tx.connection.scalar(select(message.c.id).where(mine, message.c.is_ours.is_(True)))
+    if found is not None:
+        keep_version(tx, found, text=text, edited_at=now)
+
+
+def mark_gone(tx: Transaction, *, account: int, external_id: str, now: datetime) -> None:
+    """Note that a message was taken away by us; its words stay, for whoever has to explain why."""
+    mine = (message.c.channel_account_id == account) & (message.c.external_id == external_id)
+    tx.connection.execute(update(message).where(mine, message.c.deleted_at.is_(None)).values(deleted_at=now))
 
 
 def _add_ours(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, func, select
 
 from data.many import insert_many, is_among, update_many
 from data.rows import to_labels, to_severity
-from data.tables import conversation, conversation_label, decision, message, prediction
+from data.tables import conversation, conversation_label, correction, decision, message, prediction, report
 from data.transaction import Transaction
-from inbox.model import Label, Severity
+from inbox.learning import corrected_parts
+from inbox.model import Label, Severity, Visibility
 
 UNSURE = "unsure"
 """What stands among the labels of a conversation when a person has to look."""
+
+_EACH_REPORT, _MOST_FOR_REPORTS = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ def add_up(weights: Iterable[Weight]) -> Standing:
 def weights_of(
     tx: Transaction, conversations: Collection[int], *, besides: Collection[int] = ()
 ) -> dict[int, list[Weight]]:
-    """Per conversation what its undealt messages weigh, oldest first, `besides` some that are about to be weighed."""
+    """Per conversation what its undealt messages weigh, oldest first, `besides` some that are about to be weighed.
+
+    Where a person has said what a message is, that counts, and not what the model said.
+    """
     undealt = select(message.c.id, message.c.conversation_id).where(
         is_among(tx, message.c.conversation_id, conversations),
         message.c.dealt_at.is_(None),
@@ -82,9 +88,15 @@ def weights_of(
     places = {row[0]: row[1] for row in tx.connection.execute(undealt) if row[0] not in weighed_already}
     if not places:
         return {}
+    is_corrected = and_(
+        correction.c.message_id == message.c.id,
+        correction.c.replaced_at.is_(None),
+        correction.c.message_version == message.c.version,
+    )
     wanted = (
         select(
             message.c.id,
+            message.c.visibility,
             prediction.c.labels,
             prediction.c.unsure,
             prediction.c.lang_known,
@@ -92,9 +104,11 @@ def weights_of(
             prediction.c.lang,
             prediction.c.severity,
             decision.c.priority_parts,
+            correction.c.after,
         )
         .join(prediction, (prediction.c.message_id == message.c.id) & prediction.c.replaced_at.is_(None))
         .join(decision, decision.c.prediction_id == prediction.c.id)
+        .outerjoin(correction, is_corrected)
         .where(is_among(tx, message.c.id, [*places]))
         .order_by(message.c.sent_at, message.c.id)
     )
@@ -108,19 +122,38 @@ def weights_of(
             severity=to_severity(row.severity),
             priority_parts=row.priority_parts,
         )
+        if row.after is not None:
+            weight = _corrected(weight, to_labels(row.after), Visibility(row.visibility))
         found.setdefault(places[row.id], []).append(weight)
     return found
+
+
+def _corrected(weight: Weight, labels: tuple[Label, ...], visibility: Visibility) -> Weight:
+    severity = weight.severity if Label.OFFENSIVE in labels else None
+    return replace(
+        weight,
+        labels=labels,
+        is_unsure=False,
+        scores={label.value: float(label in labels) for label in Label},
+        severity=severity,
+        priority_parts=corrected_parts(weight.priority_parts, labels, severity=severity, visibility=visibility),
+    )
 
 
 def keep_standings(
     tx: Transaction, standings: Mapping[int, Standing], *, extra: Mapping[int, Mapping[str, Any]] | None = None
 ) -> None:
-    """Write how conversations stand, with `extra` columns per conversation, the same ones for each."""
+    """Write how conversations stand, with `extra` columns per conversation, the same ones for each.
+
+    What members have reported adds to the priority, whatever the messages weigh.
+    """
     more = extra or {}
+    reports = count_reports(tx, standings)
+    weighed = {one: _reported(standing, reports.get(one, 0)) for one, standing in standings.items()}
     update_many(
         tx,
         conversation,
-        [{"id": one, **standing.columns(), **more.get(one, {})} for one, standing in standings.items()],
+        [{"id": one, **standing.columns(), **more.get(one, {})} for one, standing in weighed.items()],
     )
     tx.connection.execute(
         delete(conversation_label).where(is_among(tx, conversation_label.c.conversation_id, [*standings]))
@@ -134,6 +167,24 @@ def keep_standings(
             for label in standing.labels
         ],
     )
+
+
+def count_reports(tx: Transaction, conversations: Collection[int]) -> dict[int, int]:
+    """Per conversation how often members have reported its messages that nobody has dealt with."""
+    wanted = (
+        select(message.c.conversation_id, func.count())
+        .join(report, report.c.message_id == message.c.id)
+        .where(is_among(tx, message.c.conversation_id, [*conversations]), message.c.dealt_at.is_(None))
+        .group_by(message.c.conversation_id)
+    )
+    return {row[0]: row[1] for row in tx.connection.execute(wanted)}
+
+
+def _reported(standing: Standing, reports: int) -> Standing:
+    if not reports:
+        return standing
+    added = {"reported": min(_EACH_REPORT * reports, _MOST_FOR_REPORTS)}
+    return replace(standing, priority_parts={**standing.priority_parts, **added})
 
 
 def lock_conversations(tx: Transaction, conversations: Collection[int]) -> Mapping[int, Any]:

@@ -8,7 +8,26 @@ from typing import Self
 
 from sqlalchemy import Engine, select
 
-from data import audit, conversation, drafts, edits, intake, outbox, outcomes, queue, summary, switches, triage
+from data import (
+    accounts,
+    answers,
+    appeals,
+    audit,
+    cases,
+    conversation,
+    corrections,
+    drafts,
+    edits,
+    intake,
+    outbox,
+    outcomes,
+    queue,
+    reports,
+    subjects,
+    summary,
+    switches,
+    triage,
+)
 from data.engine import make_engine, reading, to_url
 from data.many import insert_many
 from data.migrate import DatabaseState, state, state_of, too_new, upgrade_with
@@ -25,7 +44,15 @@ class SqlBooks(Transaction):
     __slots__ = ()
 
     add_messages = intake.add_messages
+    keep_answer = answers.keep_answer
     find_message = edits.find_message
+    is_being_removed = edits.is_being_removed
+    keep_files = intake.keep_files
+    move_place = accounts.move_place
+    moved_places = accounts.moved_places
+    heard_until = accounts.heard_until
+    channel_of = accounts.channel_of
+    channels = accounts.channels
     add_version = edits.add_version
     mark_deleted = edits.mark_deleted
     withdraw = edits.withdraw
@@ -46,11 +73,42 @@ class SqlBooks(Transaction):
     due_send = outbox.due_send
     mark_sent = outbox.mark_sent
     mark_failed = outbox.mark_failed
+    put_off = outbox.put_off
     release = outbox.release
+    change_sent = outbox.change_sent
+    alert_loop = outbox.alert_loop
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
     list_sends = outbox.list_sends
 
+    labels_of = corrections.labels_of
+    keep_correction = corrections.keep_correction
+    drop_correction = corrections.drop_correction
+    withdraw_automatic = corrections.withdraw_automatic
+    set_may_train = corrections.set_may_train
+    corrected_examples = corrections.corrected_examples
+    count_corrections = corrections.count_corrections
+
+    take_turn = cases.take_turn
+    find_subject = subjects.find_subject
+    keep_case = cases.keep_case
+    queue_acts = cases.queue_acts
+    find_case = cases.find_case
+    list_cases = cases.list_cases
+    cases_of = cases.cases_of
+    mark_undone = cases.mark_undone
+    change_reason = cases.change_reason
+    call_attention = cases.call_attention
+    is_ours = reports.is_ours
+    has_reported = reports.has_reported
+    reports_by = reports.reports_by
+    keep_report = reports.keep_report
+    contact_of = appeals.contact_of
+    open_appeal = appeals.open_appeal
+    judge_appeal = appeals.judge_appeal
+    list_appeals = appeals.list_appeals
+
+    set_channel_state = accounts.set_channel_state
     switch = switches.find_switch
     set_switch = switches.set_switch
     write_audit = audit.write_audit

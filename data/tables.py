@@ -66,9 +66,15 @@ channel_account = Table(
     Column("name", Text, nullable=False),
     Column("settings", Json, nullable=False),
     Column("may_train", Boolean, nullable=False, server_default=false()),
+    Column("state", Text, nullable=False, server_default="off"),
+    Column("state_why", Json),
+    Column("state_since", UtcDateTime),
     UniqueConstraint("brand_id", "name"),
 )
-"""One connected account. `name` is what messages carry as their channel; nothing of it trains unless `may_train`."""
+"""One connected account. `name` is what messages carry as their channel; nothing of it trains unless `may_train`.
+
+`state` is how its connection stands, with the reason where it is down or broken.
+"""
 
 contact = Table(
     "contact",
@@ -89,10 +95,11 @@ contact_identity = Table(
     _ref("channel_account_id", "channel_account"),
     Column("external_id", Text, nullable=False),
     _ref("contact_id", "contact"),
+    Column("standing", Text),
     UniqueConstraint("channel_account_id", "external_id"),
     Index("ix_contact_identity_contact_id", "contact_id"),
 )
-"""How a channel names a contact."""
+"""How a channel names a contact; `standing` where he is more than a member there, as last seen."""
 
 conversation = Table(
     "conversation",
@@ -118,14 +125,16 @@ conversation = Table(
     Column("waiting_since", UtcDateTime, nullable=False),
     Column("last_message_at", UtcDateTime, nullable=False),
     Column("human_replied_at", UtcDateTime),
+    Column("place", Text),
     UniqueConstraint("contact_id", "thread", "channel_account_id"),
+    Index("ix_conversation_thread", "channel_account_id", "thread", "last_message_at"),
     Index("ix_conversation_queue", "brand_id", "status", "priority", "waiting_since"),
     sqlite_autoincrement=True,
 )
 """One contact's messages in one thread.
 
-`priority` to `severity` sum up the messages that nobody has dealt with; `waiting_since` is when the first of them was
-sent. Once `human_replied_at` is set, rules stay silent here.
+`place` is the server or group around the thread. `priority` to `severity` sum up the messages that nobody has dealt
+with; `waiting_since` is when the first of them was sent. Once `human_replied_at` is set, rules stay silent here.
 """
 
 conversation_label = Table(
@@ -169,15 +178,20 @@ message = Table(
     Column("deleted_at", UtcDateTime),
     Column("triaged_at", UtcDateTime),
     Column("dealt_at", UtcDateTime),
+    Column("permalink", Text),
+    Column("parent_text", Text),
+    Column("parent_author", Text),
+    Column("attachments", Json),
     UniqueConstraint("channel_account_id", "external_id"),
     Index("ix_message_conversation_id", "conversation_id", "sent_at"),
     _partial("ix_message_waiting", "brand_id", "id", where="triaged_at IS NULL"),
     sqlite_autoincrement=True,
 )
-"""Something a contact said, or that we said to them (`is_ours`, with the name of `author`).
+"""Something a contact said, or that we said to them (`is_ours`).
 
-`triaged_at` is NULL while it waits for triage, `dealt_at` until a person has answered it. `parent` is the channel's id
-of what it answers.
+`author` is the channel's own id of the contact, or the name of whoever of us wrote it. `triaged_at` is NULL while it
+waits for triage, `dealt_at` until a person has answered it. `parent` is the channel's id of what it answers, with its
+words and author as they came along. `attachments` are files by name, type, size and where they are.
 """
 
 message_version = Table(
@@ -323,13 +337,26 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("external_id", Text),
     Column("error", Json),
+    Column("thread", Text),
+    Column("target", Text),
+    Column("until", UtcDateTime),
+    Column("seconds", Integer, nullable=False, server_default="0"),
+    Column("perhaps_sent", Boolean, nullable=False, server_default=false()),
+    Column("sent_at", UtcDateTime),
+    Column("case_id", Id),  # no foreign key: SQLite adds none to a table that is there
     UniqueConstraint("brand_id", "idempotency_key"),
     Index("ix_outbox_conversation_id", "conversation_id"),
     Index("ix_outbox_state", "brand_id", "state"),
+    _partial("ix_outbox_case_id", "case_id", where="case_id IS NOT NULL"),
     _partial("ix_outbox_active", "brand_id", "not_before", where="state IN ('waiting', 'sending')"),
     sqlite_autoincrement=True,
 )
-"""One thing to do outside, once. `attempts` counts claims that were not given back; `error` is also why not."""
+"""One thing to do outside, once. `attempts` counts claims that were not given back; `error` is also why not.
+
+`thread` is where, when that is not the thread of the conversation; `target` is the channel's id of the message that it
+is about. `sent_at` is when it left; `perhaps_sent` is set while an attempt may have got through without our hearing so.
+A row of a case names it.
+"""
 
 escalation = Table(
     "escalation",
@@ -350,6 +377,97 @@ escalation = Table(
     sqlite_autoincrement=True,
 )
 """A conversation handed to customer service; a conversation has at most one that is not resolved."""
+
+moderation_case = Table(
+    "moderation_case",
+    metadata,
+    _id(),
+    _brand(),
+    Column("number", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    _ref("channel_account_id", "channel_account"),
+    Column("place", Text),
+    _ref("contact_id", "contact"),
+    _ref("conversation_id", "conversation"),
+    _ref("message_id", "message", nullable=True),
+    Column("evidence", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("rule", Text),
+    Column("lang", Text, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("until", UtcDateTime),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
+    Column("undone_by", Text),
+    Column("undone_why", Text),
+    UniqueConstraint("brand_id", "number"),
+    Index("ix_moderation_case_contact_id", "contact_id"),
+    Index("ix_moderation_case_conversation_id", "conversation_id"),
+    _partial("ix_moderation_case_message_id", "message_id", where="message_id IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+"""One act of moderation, numbered per brand without gaps, with its evidence as it stood then.
+
+`evidence` keeps the words, author, moments, place and files of the message though it may be gone. `points` fade with
+time; an act that was undone has none.
+"""
+
+appeal = Table(
+    "appeal",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("case_id", "moderation_case"),
+    Column("text", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("verdict", Text),
+    Column("why", Text),
+    Column("judged_by", Text),
+    Column("judged_at", UtcDateTime),
+    Index("ix_appeal_case_id", "case_id"),
+    _partial("uq_appeal_open", "case_id", unique=True, where="judged_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""The person concerned asks for a case to be looked at again; at most one appeal of a case is open."""
+
+report = Table(
+    "report",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("message_id", "message"),
+    _ref("channel_account_id", "channel_account"),
+    Column("reporter", Text, nullable=False),
+    Column("reporter_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    UniqueConstraint("message_id", "reporter"),
+    Index("ix_report_reporter", "channel_account_id", "reporter", "reported_at"),
+    sqlite_autoincrement=True,
+)
+"""A member has reported a message; each member counts once per message."""
+
+correction = Table(
+    "correction",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("message_id", "message"),
+    Column("message_version", Integer, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("corrected_at", UtcDateTime, nullable=False),
+    Column("replaced_at", UtcDateTime),
+    Index("ix_correction_message_id", "message_id"),
+    _partial("uq_correction_current", "message_id", unique=True, where="replaced_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""A person's labels over the model's, for one version of a message; one per message is current."""
 
 switch = Table(
     "switch",

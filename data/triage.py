@@ -7,9 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
 
-from data.tables import brand, canned_response, channel_account, contact, conversation, message, rule_book
+from data.tables import (
+    brand,
+    canned_response,
+    channel_account,
+    contact,
+    contact_identity,
+    conversation,
+    message,
+    rule_book,
+)
 from data.transaction import Transaction
-from inbox.model import Actor, Kind, Visibility, WaitingMessage
+from inbox.model import Actor, Kind, Standing, Visibility, WaitingMessage
 from inbox.responses import CannedResponse
 
 
@@ -29,10 +38,16 @@ def claim_waiting(tx: Transaction, limit: int) -> list[WaitingMessage]:
             message.c.lang_hint,
             message.c.sent_at,
             message.c.version,
+            contact_identity.c.standing,
         )
         .join(conversation, conversation.c.id == message.c.conversation_id)
         .join(contact, contact.c.id == conversation.c.contact_id)
         .join(channel_account, channel_account.c.id == message.c.channel_account_id)
+        .outerjoin(
+            contact_identity,
+            (contact_identity.c.channel_account_id == message.c.channel_account_id)
+            & (contact_identity.c.external_id == message.c.author),
+        )
         .where(message.c.brand_id == tx.brand_id, message.c.triaged_at.is_(None))
         .order_by(message.c.id)
         .limit(limit)
@@ -47,6 +62,7 @@ def claim_waiting(tx: Transaction, limit: int) -> list[WaitingMessage]:
             lang_hint=row[9],
             sent_at=row[10],
             version=row[11],
+            standing=Standing(row[12]) if row[12] else Standing.MEMBER,
         )
         for row in tx.connection.execute(wanted)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inbox.actions import Planned
-from inbox.model import Kind, Prediction, Visibility, WaitingMessage
+from inbox.model import Kind, Prediction, Standing, Visibility, WaitingMessage
 from inbox.sentences import Sentence
 from inbox.text import fold
 
@@ -21,6 +21,7 @@ class Facts:
     folded: str
     prediction: Prediction
     key: str
+    standing: Standing = Standing.MEMBER
 
     @classmethod
     def of(cls, message: WaitingMessage, prediction: Prediction) -> Facts:
@@ -33,6 +34,7 @@ class Facts:
             folded=fold(message.text),
             prediction=prediction,
             key=str(message.id),
+            standing=message.standing,
         )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from inbox.brand import Brand
-from inbox.ports import Classifier, Clock, RuleBook, Store
+from inbox.outgoing import NOTHING, Abilities
+from inbox.policy import Policy
+from inbox.ports import Classifier, Clock, RuleBook, Store, Tell
 from inbox.responses import CannedResponse
+from inbox.sentences import in_english
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,9 @@ class Desk:
     """What the stages of a message's journey need.
 
     `hold` is how long everything waits in the outbox, so that it can be undone. `keep_deleted_text` keeps the words of
-    messages that their author took back.
+    messages that their author took back. `abilities` says per channel what it can do; one that is not there can do
+    nothing. `replies_an_hour` is how many automatic replies one contact gets within an hour. `splits_replies` lets a
+    reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language.
     """
 
     brand: Brand
@@ -28,3 +33,12 @@ class Desk:
     clock: Clock
     hold: timedelta = timedelta(seconds=20)
     keep_deleted_text: bool = False
+    abilities: Mapping[str, Abilities] = field(default_factory=dict)
+    replies_an_hour: int = 3
+    splits_replies: bool = True
+    policy: Policy = field(default_factory=Policy)
+    tell: Tell = in_english
+
+    def abilities_of(self, channel: str) -> Abilities:
+        """What a channel can do."""
+        return self.abilities.get(channel, NOTHING)

@@ -9,6 +9,7 @@ InboxError
 ├── NotFound            there is no such thing
 ├── NotPossible         there is, but not now, or no longer
 ├── SendFailed          the channel refused or did not answer
+├── ChannelTrouble      a channel cannot be listened to, now or as it is set up
 ├── StoreTrouble        the database is missing, too old, too new or out of reach
 └── ModelTrouble        a model file is missing, damaged or from another format
 """
@@ -16,6 +17,7 @@ InboxError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from inbox.sentences import Sentence, Translate, as_written
 
@@ -81,12 +83,34 @@ class NotPossible(InboxError):
 
 
 class SendFailed(InboxError):
-    """The channel did not take what was sent."""
+    """The channel did not do what it was asked to.
 
-    def __init__(self, sentence: Sentence, *, permanent: bool, outcome_unknown: bool = False) -> None:
+    permanent: asking again cannot help. outcome_unknown: no answer came, so it may have been done. broken: the channel
+    refuses everything as it is set up. retry_after: the channel is asked too often, and says how long to wait.
+    """
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        *,
+        permanent: bool,
+        outcome_unknown: bool = False,
+        broken: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.permanent = permanent
         self.outcome_unknown = outcome_unknown
+        self.broken = broken
+        self.retry_after = retry_after
+
+
+class ChannelTrouble(InboxError):
+    """A channel cannot be listened to: `permanent` until its settings change, else for now."""
+
+    def __init__(self, sentence: Sentence, *, permanent: bool) -> None:
+        super().__init__(sentence)
+        self.permanent = permanent
 
 
 class StoreTrouble(InboxError):

@@ -102,6 +102,14 @@ class Status(StrEnum):
     RESOLVED = "resolved"
 
 
+class Standing(StrEnum):
+    """What a contact is to the brand where he writes: one of many; spared by every rule and ladder; one of the team."""
+
+    MEMBER = "member"
+    EXEMPT = "exempt"
+    STAFF = "staff"
+
+
 UNDETERMINED = "und"
 """The language of a text too short to tell (ISO 639-2 for 'undetermined')."""
 
@@ -138,11 +146,27 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message: where it can be fetched for a while, and the copy of it, where one was made.
+
+    `size` is in bytes. `path` is relative to the folder of copies.
+    """
+
+    name: str
+    media_type: str = ""
+    size: int | None = None
+    url: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMessage:
     """One message as a channel delivers it.
 
-    `author` is the channel's own id of the contact, `author_name` what people see; `thread` is where a reply goes.
-    `lang` is the channel's word for the language, where it gives one. Moments are UTC.
+    `author` is the channel's own id of the contact, `author_name` what people see; `thread` is where a reply goes,
+    `place` the server or group around it, None where there is none. `lang` is the channel's word for the language,
+    where it gives one. `parent` is the channel's id of the message that this one answers, with its words and author
+    where they came along. Moments are UTC.
     """
 
     channel: str
@@ -156,6 +180,12 @@ class IncomingMessage:
     visibility: Visibility = Visibility.PUBLIC
     lang: str | None = None
     parent: str | None = None
+    parent_text: str | None = None
+    parent_author: str | None = None
+    place: str | None = None
+    permalink: str | None = None
+    standing: Standing = Standing.MEMBER
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +234,7 @@ class WaitingMessage:
     lang_hint: str | None
     sent_at: datetime
     version: int = 1
+    standing: Standing = Standing.MEMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from inbox.actions import Draft, Escalate, Mode, Planned, Reply, SetPriority, SetQueue, Tag, to_words
 from inbox.audit import AuditLine
 from inbox.brand import Brand
 from inbox.decisions import Decision
+from inbox.lengths import split
 from inbox.model import Actor, Label, Prediction, Severity, WaitingMessage
+from inbox.outgoing import NOTHING, Abilities, OutboxKind, part_key
 from inbox.priority import priority_parts
 from inbox.responses import CannedResponse, DraftText, draft_from, first_name, order_number
 from inbox.sentences import Sentence
@@ -23,12 +24,6 @@ PROMISES: Mapping[Severity, tuple[timedelta, timedelta]] = {
     Severity.CRITICAL: (timedelta(hours=1), timedelta(hours=8)),
 }
 """First response and resolution, in open hours, where a rule does not say its own."""
-
-
-class OutboxKind(StrEnum):
-    """A thing to do outside."""
-
-    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +74,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What carrying out a decision needs besides the decision: the brand, its responses, its habits."""
+    """What carrying out a decision needs besides the decision: the brand, its responses, its habits, its channels."""
 
     brand: Brand
     responses: Mapping[str, CannedResponse]
     rule_book_version: int
     hold: timedelta
+    abilities: Mapping[str, Abilities] = field(default_factory=dict)
+    splits_replies: bool = True
 
 
 def carry_out(
@@ -112,9 +109,20 @@ def carry_out(
             continue
         if _sends_by_itself(plan, words, prediction):
             key = f"reply:{message.id}:{message.version}:{plan.rule}"
-            sends.append(NewSend(OutboxKind.REPLY, words, plan.rule, now + house.hold, key))
-        else:
-            drafts.append(NewDraft(words, plan.rule))
+            parts = parts_for(words.text, house.abilities.get(message.channel, NOTHING))
+            if len(parts) == 1 or house.splits_replies:
+                sends.extend(
+                    NewSend(
+                        OutboxKind.REPLY,
+                        replace(words, text=part),
+                        plan.rule,
+                        now + house.hold,
+                        part_key(key, number),
+                    )
+                    for number, part in enumerate(parts)
+                )
+                continue
+        drafts.append(NewDraft(words, plan.rule))
     return Outcome(
         message=message,
         prediction=prediction,
@@ -131,6 +139,11 @@ def carry_out(
         ),
         audit=_audit(message, prediction, decision, rule_book_version=house.rule_book_version, now=now),
     )
+
+
+def parts_for(text: str, abilities: Abilities) -> tuple[str, ...]:
+    """A reply in as many parts as the channel needs for it."""
+    return split(text, longest=abilities.longest, measure=abilities.measure)
 
 
 def variables(message: WaitingMessage, *, brand: Brand, lang: str, queue: str | None) -> dict[str, str | None]:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox.audit import AuditLine
 from inbox.decisions import Facts
-from inbox.delivery import LEASE, DueSend, Look, last_look, next_attempt
+from inbox.delivery import LATELY, LEASE, DueSend, Look, is_looping, last_look, next_attempt
 from inbox.desk import Desk
 from inbox.errors import SendFailed
-from inbox.model import Actor, IncomingMessage
+from inbox.events import Moved
+from inbox.model import Actor, IncomingMessage, Standing
 from inbox.outcome import House, carry_out
+from inbox.outgoing import OutboxKind
 from inbox.ports import Books, Channels, Clock, Store
+from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
+
+_DELETED = Sentence("The author has deleted the message.")
+_SENT = Sentence("Sent on {channel}.")
+_DONE = Sentence("Done on {channel}.")
+_SAID = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
 
 TRIAGE_BATCH = 512
 """The most messages that one transaction triages."""
@@ -34,9 +42,16 @@ class Received:
 
 
 def receive(store: Store, said: Sequence[IncomingMessage], *, clock: Clock) -> Received:
-    """Take messages in, each once, in one transaction. A redelivery changes nothing."""
+    """Take messages in, each once, in one transaction. A redelivery changes nothing.
+
+    What one of the team says is nobody's request: it counts as an answer to whom it answers, else it is passed over.
+    """
+    ours = [one for one in said if one.standing is Standing.STAFF]
+    theirs = [one for one in said if one.standing is not Standing.STAFF]
     with store.begin() as books:
-        ids = books.add_messages(said, now=clock())
+        ids = books.add_messages(theirs, now=clock())
+        for one in ours:
+            _receive_answer(books, one, now=clock())
     created = sum(message_id is not None for message_id in ids)
     return Received(created=created, skipped=len(ids) - created)
 
@@ -60,22 +75,56 @@ def receive_edit(store: Store, channel: str, external_id: str, *, text: str, edi
 
 
 def receive_deletion(
-    store: Store, channel: str, external_id: str, *, deleted_at: datetime, keep_text: bool, clock: Clock
-) -> bool:
-    """Follow a deletion: the message is marked, its words blanked unless `keep_text`, nothing about it leaves any more.
+    store: Store, channel: str, external_ids: Sequence[str], *, deleted_at: datetime, keep_text: bool, clock: Clock
+) -> int:
+    """Follow a deletion: messages are marked, their words blanked unless `keep_text`; nothing about them leaves now.
+
+    What we have taken away ourselves keeps its words, and is on record already.
 
     Returns:
-        False when the message is not known, or was deleted before.
+        How many of the messages were known and had not been deleted before.
     """
+    gone = 0
     with store.begin() as books:
-        message = books.find_message(channel, external_id)
-        if message is None or message.deleted_at is not None:
-            return False
-        why = Sentence("The author has deleted the message.")
-        books.mark_deleted(message.id, deleted_at=deleted_at, keep_text=keep_text)
-        books.withdraw(message.id, why=why, now=clock())
-        _note(books, channel, "message.deleted", message.id, why, now=clock(), text_kept=keep_text)
-        return True
+        for external_id in external_ids:
+            message = books.find_message(channel, external_id)
+            if message is None or message.deleted_at is not None:
+                continue
+            by_us = books.is_being_removed(channel, external_id)
+            why = Sentence("A moderator has deleted the message.") if by_us else _DELETED
+            books.mark_deleted(message.id, deleted_at=deleted_at, keep_text=keep_text or by_us)
+            books.withdraw(message.id, why=why, now=clock())
+            kept = keep_text or by_us
+            _note(books, channel, "message.deleted", message.id, why, now=clock(), text_kept=kept)
+            gone += 1
+    return gone
+
+
+def receive_move(store: Store, event: Moved, *, clock: Clock) -> int:
+    """Follow a group that goes on under another id; how many conversations went with it."""
+    with store.begin() as books:
+        moved = books.move_place(event.channel, event.place, event.new_place)
+        line = AuditLine(
+            clock(),
+            Actor.vigie(f"channel/{event.channel}"),
+            "channel.moved",
+            "channel",
+            0,
+            Sentence("The group goes on under another id."),
+            {"before": event.place, "after": event.new_place, "conversations": moved},
+        )
+        books.write_audit([line])
+        books.seal_audit()
+    return moved
+
+
+def _receive_answer(books: Books, said: IncomingMessage, *, now: datetime) -> None:
+    conversation_id = books.keep_answer(said, now=now)
+    if conversation_id is not None:
+        why = Sentence("One of the team has answered on {channel}.", channel=said.channel)
+        by = Actor.person(said.author_name or said.author)
+        books.write_audit([AuditLine(now, by, "conversation.answered", "conversation", conversation_id, why)])
+        books.seal_audit()
 
 
 def triage(desk: Desk, *, limit: int = TRIAGE_BATCH) -> int:
@@ -91,7 +140,9 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH) -> int:
             [message.text for message in waiting], hints=[message.lang_hint for message in waiting], explain=True
         )
         now = desk.clock()
-        house = House(desk.brand, desk.responses, desk.rule_book_version, desk.hold)
+        house = House(
+            desk.brand, desk.responses, desk.rule_book_version, desk.hold, desk.abilities, desk.splits_replies
+        )
         outcomes = []
         for message, prediction in zip(waiting, predictions, strict=True):
             decision = desk.rules.decide(Facts.of(message, prediction))
@@ -102,60 +153,89 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH) -> int:
     return len(waiting)
 
 
-async def deliver(desk: Desk, channels: Channels) -> int:
-    """Send what is due, each after a last look; how many rows were dealt with.
+async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter) -> int:
+    """Do outside what is due, each after a last look; how many rows were dealt with.
 
-    The outside world is not in our transaction: a row is claimed under a lease, and after a lost answer the channel is
-    asked what became of it before anything is sent again.
+    The outside world is not in our transaction: a row is claimed under a lease, and where an earlier attempt may have
+    got through, the channel is asked what became of it before anything is done again. Channels do not wait for each
+    other.
     """
-    due = await asyncio.to_thread(_claim_due, desk)
-    for send_id in due:
-        send, paused = await asyncio.to_thread(_look_at, desk, send_id)
-        if send is not None:
-            await _deliver_one(desk, channels, send, paused=paused)
+    due = await asyncio.to_thread(_look_at_due, desk)
+    by_channel: dict[str, list[DueSend]] = {}
+    for send in due:
+        by_channel.setdefault(send.channel, []).append(send)
+    await asyncio.gather(*(_deliver_all(desk, channels, limiter, sends) for sends in by_channel.values()))
     return len(due)
 
 
-async def _deliver_one(desk: Desk, channels: Channels, send: DueSend, *, paused: bool) -> None:
+async def _deliver_all(desk: Desk, channels: Channels, limiter: RateLimiter, sends: Sequence[DueSend]) -> None:
+    began = desk.clock()
+    for claimed in sends:
+        if desk.clock() - began > LEASE / 2:
+            await asyncio.to_thread(_put_off, desk, claimed, timedelta())  # while it is still ours to give back
+            continue
+        # What was claimed with others may have changed while they were dealt with.
+        send, paused = await asyncio.to_thread(_look_at, desk, claimed.id)
+        if send is not None:
+            await _deliver_one(desk, channels, limiter, send, paused=paused)
+
+
+async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, send: DueSend, *, paused: bool) -> None:
     channel = channels.get(send.channel)
     if channel is None:
         error = Sentence("The channel {channel} is not connected here.", channel=send.channel)
         await asyncio.to_thread(_failed, desk, send, SendFailed(error, permanent=True))
         return
+    buckets = channel.buckets(send.outgoing)
     try:
-        if send.claimed_before and (external_id := await channel.find_sent(send.idempotency_key)) is not None:
+        if send.perhaps_sent and (external_id := await channel.find_sent(send.outgoing)) is not None:
             await asyncio.to_thread(_sent, desk, send, external_id)
             return
-        look, why = last_look(send, paused=paused)
-        if look is Look.GO:
-            external_id = await channel.send(send.thread, send.text, key=send.idempotency_key)
+        look, why = last_look(send, paused=paused, replies_an_hour=desk.replies_an_hour)
+        if look is Look.GO and (wait := limiter.take(buckets, now=desk.clock())):
+            await asyncio.to_thread(_put_off, desk, send, wait)
+        elif look is Look.GO:
+            external_id = await channel.send(send.outgoing)
             await asyncio.to_thread(_sent, desk, send, external_id)
         elif look is Look.HOLD:
             await asyncio.to_thread(_released, desk, send)
         elif why is not None:
             await asyncio.to_thread(_refused, desk, send, why)
     except SendFailed as error:
-        await asyncio.to_thread(_failed, desk, send, error)
+        if error.retry_after is None or error.permanent:
+            await asyncio.to_thread(_failed, desk, send, error)
+        else:
+            limiter.block(buckets, until=desk.clock() + error.retry_after)
+            await asyncio.to_thread(_put_off, desk, send, error.retry_after)
 
 
-def _claim_due(desk: Desk) -> list[int]:
+def _look_at_due(desk: Desk) -> list[DueSend]:
+    now = desk.clock()
     with desk.store.begin() as books:
         paused = books.switch(PAUSED).is_on
-        return books.claim_due(now=desk.clock(), limit=DELIVERY_BATCH, lease=LEASE, paused=paused)
+        claimed = books.claim_due(now=now, limit=DELIVERY_BATCH, lease=LEASE, paused=paused)
+        looked_at = [books.due_send(send_id, lately=now - LATELY) for send_id in claimed]
+    return [send for send in looked_at if send is not None]
 
 
 def _look_at(desk: Desk, send_id: int) -> tuple[DueSend | None, bool]:
     with desk.store.read() as books:
-        return books.due_send(send_id), books.switch(PAUSED).is_on
+        return books.due_send(send_id, lately=desk.clock() - LATELY), books.switch(PAUSED).is_on
 
 
 def _sent(desk: Desk, send: DueSend, external_id: str) -> None:
     now = desk.clock()
     with desk.store.begin() as books:
         books.mark_sent(send.id, external_id=external_id, now=now)
-        why = Sentence("Sent on {channel}.", channel=send.channel)
+        kind = send.outgoing.kind
+        why = _SENT.filled(channel=send.channel) if kind in _SAID else _DONE.filled(channel=send.channel)
         books.write_audit([_line(send, "outbox.sent", why, now=now, external_id=external_id)])
         books.seal_audit()
+
+
+def _put_off(desk: Desk, send: DueSend, wait: timedelta) -> None:
+    with desk.store.begin() as books:
+        books.put_off(send.id, until=desk.clock() + wait)
 
 
 def _released(desk: Desk, send: DueSend) -> None:
@@ -168,6 +248,8 @@ def _refused(desk: Desk, send: DueSend, why: Sentence) -> None:
     with desk.store.begin() as books:
         books.refuse(send.id, why=why, now=now)
         books.write_audit([_line(send, "outbox.refused", why, now=now)])
+        if is_looping(send, replies_an_hour=desk.replies_an_hour) and books.alert_loop(send.conversation_id):
+            books.write_audit([_line(send, "loop.stopped", why, now=now)])
         books.seal_audit()
 
 
@@ -175,7 +257,8 @@ def _failed(desk: Desk, send: DueSend, error: SendFailed) -> None:
     now = desk.clock()
     again_at = None if error.permanent else next_attempt(send.attempts, now=now)
     with desk.store.begin() as books:
-        books.mark_failed(send.id, error=error.sentence, again_at=again_at, now=now)
+        unknown = error.outcome_unknown
+        books.mark_failed(send.id, error=error.sentence, again_at=again_at, outcome_unknown=unknown, now=now)
         books.write_audit([_line(send, "outbox.failed", error.sentence, now=now, given_up=again_at is None)])
         books.seal_audit()
 
@@ -188,7 +271,13 @@ def _line(send: DueSend, what: str, why: Sentence, *, now: datetime, **facts: ob
         subject="outbox",
         subject_id=send.id,
         reason=why,
-        facts={"conversation": send.conversation_id, "message": send.message_id, "attempts": send.attempts, **facts},
+        facts={
+            "kind": send.outgoing.kind.value,
+            "conversation": send.conversation_id,
+            "message": send.message_id,
+            "attempts": send.attempts,
+            **facts,
+        },
     )
 
 

@@ -8,13 +8,19 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox.audit import AuditLine, SealedLine
+from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.decisions import Decision, Facts
 from inbox.delivery import DueSend
-from inbox.model import Actor, IncomingMessage, Prediction, StoredMessage, WaitingMessage
+from inbox.events import Event, Reported
+from inbox.learning import ChannelLessons, CorrectedExample, Labelled
+from inbox.model import Actor, Attachment, IncomingMessage, Label, Prediction, StoredMessage, WaitingMessage
 from inbox.outcome import Outcome
+from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing, Remark
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
 from inbox.views import (
+    ChannelState,
+    ChannelView,
     ConversationView,
     DraftView,
     QueueFilter,
@@ -63,15 +69,74 @@ class Channel(Protocol):
     def name(self) -> str:
         """The name that messages carry as their `channel`."""
 
-    async def send(self, thread: str, text: str, *, key: str) -> str:
-        """Say something in a thread; the channel's id of what was said.
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do."""
+
+    def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:
+        """The rates that one thing to do falls under, the widest first."""
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Say something, or do something to a message or a contact; the channel's id of what was said or acted on.
 
         Raises:
             SendFailed: Refused for good, for now, or with no answer; its attributes say which.
         """
 
-    async def find_sent(self, key: str) -> str | None:
-        """The id of what was sent under an idempotency key, or None where nothing was, or the channel cannot tell."""
+    async def find_sent(self, outgoing: Outgoing) -> str | None:
+        """What became of something that may have been done: the channel's id of it, or None where it was not done.
+
+        Things that are the same when done twice, such as deleting, may give None.
+
+        Raises:
+            SendFailed: The channel cannot tell, so it must not be done again unseen (permanent, outcome unknown).
+        """
+
+
+class Inlet(Protocol):
+    """Where a channel hands over what it hears."""
+
+    async def take(self, event: Event) -> Sentence | None:
+        """Keep one event; returns once it is committed, with what to tell whoever acted, or None.
+
+        Events are kept in the order in which they were handed over.
+        """
+
+    def opened(self) -> None:
+        """Note that the connection stands: what comes from now on is heard."""
+
+    async def heard_until(self) -> Mapping[str, datetime]:
+        """Per thread of the channel, when the last message that we know of was sent."""
+
+
+class Connection(Channel, Protocol):
+    """A channel that is listened to over a connection."""
+
+    async def listen(self, inlet: Inlet) -> None:
+        """Hand over what comes, until cancelled.
+
+        What was written while nobody listened is handed over first, as far as the channel keeps it.
+
+        Raises:
+            ChannelTrouble: The connection cannot be had; its `permanent` says whether waiting can help.
+        """
+
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        """What a file holds, while the channel still keeps it.
+
+        Raises:
+            ChannelTrouble: It is gone, out of reach, or larger than `most` bytes.
+        """
+
+    async def close(self) -> None:
+        """Let go of every connection; it can be used again afterwards."""
+
+    async def examine(self) -> Sequence[Remark]:
+        """What stands in the way of hearing or doing everything, as the channel is set up; asked by `vigie doctor`.
+
+        Raises:
+            ChannelTrouble: The channel refuses us, or is out of reach.
+        """
 
 
 class IntakeBooks(Protocol):
@@ -89,6 +154,27 @@ class IntakeBooks(Protocol):
 
     def add_version(self, message_id: int, *, text: str, edited_at: datetime) -> None:
         """Keep the former text as a version, take the new one, and have the message triaged anew."""
+
+    def keep_answer(self, said: IncomingMessage, *, now: datetime) -> int | None:
+        """Keep what one of the team has said to a contact by himself on the channel; the conversation it answers.
+
+        None when it answers nobody that we know of, or was kept before.
+        """
+
+    def is_being_removed(self, channel: str, external_id: str) -> bool:
+        """Whether it was us who took a message away, or are about to."""
+
+    def move_place(self, channel: str, place: str, new_place: str) -> int:
+        """Let what was in one group go on in another: threads, cases, what waits; how many conversations moved."""
+
+    def moved_places(self, channel: str) -> Mapping[str, str]:
+        """Where groups of a channel went on: the last id of each by each id it had before."""
+
+    def heard_until(self, channel: str) -> Mapping[str, datetime]:
+        """Per thread of a channel, when the last message that is kept was sent."""
+
+    def keep_files(self, channel: str, external_id: str, files: Sequence[Attachment]) -> None:
+        """Note where the copies of a message's files lie."""
 
     def mark_deleted(self, message_id: int, *, deleted_at: datetime, keep_text: bool) -> None:
         """Note that the author took a message back; unless `keep_text`, blank it and its former texts."""
@@ -125,8 +211,21 @@ class OutboxBooks(Protocol):
     def draft(self, draft_id: int) -> DraftView | None:
         """One draft."""
 
-    def approve(self, draft_id: int, *, text: str, by: Actor, not_before: datetime, now: datetime) -> int | None:
-        """Put an open draft in the outbox; the id of the row, or None when somebody was first."""
+    def channel_of(self, conversation_id: int) -> str:
+        """The name of the channel of a conversation that exists."""
+
+    def approve(
+        self, draft_id: int, *, parts: Sequence[str], by: Actor, not_before: datetime, now: datetime
+    ) -> int | None:
+        """Put an open draft in the outbox, in as many parts as it takes; the id of the first row.
+
+        None when somebody was first.
+        """
+
+    def change_sent(
+        self, send_id: int, *, kind: OutboxKind, text: str, by: Actor, not_before: datetime, now: datetime
+    ) -> int:
+        """Put the change of a reply that has left, or its taking back, in the outbox; the id of the new row."""
 
     def discard(self, draft_id: int) -> bool:
         """Throw an open draft away; False when it was not open."""
@@ -135,7 +234,7 @@ class OutboxBooks(Protocol):
         """One row of the outbox."""
 
     def cancel(self, send_id: int, *, why: Sentence) -> bool:
-        """Cancel a row that still waits, and reopen the draft it came from; False when it is too late."""
+        """Cancel a row that still waits, with its other parts, and reopen its draft; False when it is too late."""
 
     def claim_due(self, *, now: datetime, limit: int, lease: timedelta, paused: bool) -> list[int]:
         """Claim rows that are due, the first of each conversation, oldest first.
@@ -144,14 +243,31 @@ class OutboxBooks(Protocol):
         claimed.
         """
 
-    def due_send(self, send_id: int) -> DueSend | None:
-        """A claimed row with the state of the world around it; None when it is no longer ours to send."""
+    def due_send(self, send_id: int, *, lately: datetime) -> DueSend | None:
+        """A claimed row with the state of the world around it; None when it is no longer ours to send.
+
+        Automatic replies to the contact are counted from `lately` on.
+        """
 
     def mark_sent(self, send_id: int, *, external_id: str, now: datetime) -> None:
-        """Note what was sent: the outgoing message joins its conversation; a person's reply makes it pending."""
+        """Note what was done, and what follows: a reply joins its conversation; a person's makes it pending."""
 
-    def mark_failed(self, send_id: int, *, error: Sentence, again_at: datetime | None, now: datetime) -> None:
+    def mark_failed(
+        self,
+        send_id: int,
+        *,
+        error: Sentence,
+        again_at: datetime | None,
+        outcome_unknown: bool = False,
+        now: datetime,
+    ) -> None:
         """Note a failure; without `again_at` it is given up and shown, and the conversation stays open."""
+
+    def put_off(self, send_id: int, *, until: datetime) -> None:
+        """Give a claimed row back because its turn has not come; the attempt does not count."""
+
+    def alert_loop(self, conversation_id: int) -> bool:
+        """Mark a conversation as a loop that was stopped, and open it; False when it is marked already."""
 
     def release(self, send_id: int) -> None:
         """Give a claimed row back unsent, as if it had not been claimed."""
@@ -166,8 +282,101 @@ class OutboxBooks(Protocol):
         """Rows of the outbox in one state, newest first."""
 
 
+class CaseBooks(Protocol):
+    """The records of moderation: cases, reports, appeals."""
+
+    def take_turn(self) -> None:
+        """Wait for whoever else moderates; until the transaction ends, nobody else does."""
+
+    def find_subject(self, message_id: int) -> Subject | None:
+        """A message with what has to be known to act on it; None where there is none."""
+
+    def keep_case(self, new: NewCase, *, now: datetime) -> CaseView:
+        """Open a case under the next number of the brand; the transaction has taken its turn."""
+
+    def queue_acts(self, case: CaseView, acts: Sequence[NewAct], *, now: datetime) -> None:
+        """Put what is to be done for a case in the outbox, in this order."""
+
+    def find_case(self, number: int) -> CaseView | None:
+        """One case."""
+
+    def list_cases(self, *, conversation_id: int | None = None, limit: int) -> list[CaseView]:
+        """Cases, newest first: all, or those of the contact of a conversation."""
+
+    def cases_of(self, contact_id: int) -> list[CaseView]:
+        """Every case of a contact, newest first."""
+
+    def mark_undone(self, number: int, *, by: Actor, why: str, now: datetime) -> None:
+        """Note that a case was undone."""
+
+    def change_reason(self, number: int, *, reason: str) -> None:
+        """Give a case another reason."""
+
+    def call_attention(self, conversation_id: int, *, why: Sentence) -> None:
+        """Have a conversation open, with this as the reason, whatever its status was."""
+
+    def is_ours(self, channel: str, external_id: str) -> bool:
+        """Whether a message, by the channel's name and id for it, is one that we sent."""
+
+    def has_reported(self, message_id: int, reporter: str) -> bool:
+        """Whether a member has reported a message."""
+
+    def reports_by(self, channel: str, reporter: str, *, since: datetime) -> list[datetime]:
+        """When a member has reported messages, after a moment."""
+
+    def keep_report(self, message_id: int, event: Reported) -> int:
+        """Keep a report, tag its conversation and weigh it anew; how many members have reported the message."""
+
+    def contact_of(self, channel: str, author: str) -> int | None:
+        """A contact by the channel's own id; None where it is not known."""
+
+    def open_appeal(self, case_id: int, *, text: str, now: datetime) -> bool:
+        """Keep an appeal against a case; False where one is open."""
+
+    def judge_appeal(self, appeal_id: int, verdict: Verdict, *, why: str, by: Actor, now: datetime) -> bool:
+        """Close an appeal; False where it is closed already."""
+
+    def list_appeals(self, *, open_only: bool, limit: int) -> list[AppealView]:
+        """Appeals, oldest first: those that wait, or all."""
+
+
+class LearningBooks(Protocol):
+    """What people say of labels, and what of it may be learnt from."""
+
+    def labels_of(self, message_id: int) -> Labelled | None:
+        """The labels of a contact's message as it reads now: the model's, and a person's; None where there is none."""
+
+    def keep_correction(self, message_id: int, *, after: Sequence[Label], why: str, by: Actor, now: datetime) -> bool:
+        """Keep what a person says a message is, as it reads now; its conversation then stands in the queue by that.
+
+        To say the same as the model is to confirm it. False when the message is unknown, no model has read it as it
+        is now, or a person has said the same.
+        """
+
+    def drop_correction(self, message_id: int, *, now: datetime) -> bool:
+        """Let the model's labels stand again; False when nobody has corrected the message as it reads now."""
+
+    def withdraw_automatic(self, message_id: int, *, why: Sentence) -> int:
+        """Cancel the replies to a message that rules have put in the outbox and have not left; how many there were."""
+
+    def set_may_train(self, channel: str, *, allowed: bool) -> bool:
+        """Let models learn from a channel, or not; one that is new is made. False when it stood so already."""
+
+    def corrected_examples(self, *, languages: Sequence[str]) -> Iterator[CorrectedExample]:
+        """What people have said of messages and may be learnt from, the latest first; never what a model said."""
+
+    def count_corrections(self, *, languages: Sequence[str]) -> list[ChannelLessons]:
+        """Per channel with corrections how many may be learnt from, and how many not and why; by name."""
+
+
 class HouseBooks(Protocol):
-    """Switches and the audit log."""
+    """Switches, the state of channels, and the audit log."""
+
+    def set_channel_state(self, channel: str, state: ChannelState, *, why: Sentence | None, now: datetime) -> bool:
+        """Note how the connection of a channel stands; False when it stood so already."""
+
+    def channels(self) -> list[ChannelView]:
+        """The channels that have been connected or written from, by name."""
 
     def switch(self, name: str) -> SwitchState:
         """A switch; one never set is off."""
@@ -201,7 +410,7 @@ class ReadBooks(Protocol):
         """Counts over the whole inbox."""
 
 
-class Books(IntakeBooks, TriageBooks, OutboxBooks, HouseBooks, ReadBooks, Protocol):
+class Books(IntakeBooks, TriageBooks, OutboxBooks, CaseBooks, LearningBooks, HouseBooks, ReadBooks, Protocol):
     """The store inside one transaction, for one brand."""
 
 
@@ -220,6 +429,13 @@ class Clock(Protocol):
 
     def __call__(self) -> datetime:
         """Now, in UTC."""
+
+
+class Tell(Protocol):
+    """Puts a sentence into words."""
+
+    def __call__(self, sentence: Sentence, lang: str | None = None) -> str:
+        """The sentence in a language (ISO 639-1); None, or one we do not speak, gives English."""
 
 
 Channels = Mapping[str, Channel]

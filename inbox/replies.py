@@ -7,7 +7,10 @@ from datetime import datetime
 from inbox.audit import AuditLine
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
+from inbox.lengths import too_long
 from inbox.model import Actor
+from inbox.outcome import parts_for
+from inbox.outgoing import OutboxKind
 from inbox.ports import Books
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
@@ -24,9 +27,12 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None)
         by: Who sends.
         text: Other words than the draft's.
 
+    Returns:
+        The row of the outbox; the first, where the channel needs several messages for it.
+
     Raises:
         NotFound: There is no such draft.
-        NotPossible: A blank is not filled, or the draft is not open any more.
+        NotPossible: A blank is not filled, the text is too long, or the draft is not open any more.
     """
     now = desk.clock()
     with desk.store.begin() as books:
@@ -36,7 +42,8 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None)
         words = draft.text if text is None else text
         if blanks := check_blanks(words):
             raise NotPossible(blanks[0].sentence)
-        send_id = books.approve(draft_id, text=words, by=by, not_before=now + desk.hold, now=now)
+        parts = _parts(desk, books.channel_of(draft.conversation_id), words)
+        send_id = books.approve(draft_id, parts=parts, by=by, not_before=now + desk.hold, now=now)
         if send_id is None:
             raise NotPossible(_not_open(draft_id, draft.state))
         why = (
@@ -81,6 +88,66 @@ def undo_send(desk: Desk, send_id: int, *, by: Actor) -> SendView:
             raise NotPossible(Sentence("Too late: number {id} has left, or is leaving now.", id=send_id))
         _note(books, by, "outbox.undone", send_id, why, now=now)
         return _must(books.send(send_id), send_id)
+
+
+def edit_sent(desk: Desk, send_id: int, *, text: str, by: Actor) -> SendView:
+    """Change the words of a reply that has left, on the channel itself; the row of the outbox that does it.
+
+    Raises:
+        NotFound: There is no such row in the outbox.
+        NotPossible: It has not left, was not a reply, reads so already, or the channel takes no changes.
+    """
+    now = desk.clock()
+    with desk.store.begin() as books:
+        sent = _sent_reply(desk, books, send_id, OutboxKind.EDIT)
+        if not text.strip():
+            raise NotPossible(Sentence("A reply needs words. To take it back whole: vigie retract {id}", id=send_id))
+        if blanks := check_blanks(text):
+            raise NotPossible(blanks[0].sentence)
+        abilities = desk.abilities_of(sent.channel)
+        if (found := abilities.measure(text)) > abilities.longest:
+            raise NotPossible(too_long(found, abilities.longest))
+        change_id = books.change_sent(send_id, kind=OutboxKind.EDIT, text=text, by=by, not_before=now, now=now)
+        _note(books, by, "outbox.edited", send_id, Sentence("A person changed a reply that had left."), now=now)
+        return _must(books.send(change_id), change_id)
+
+
+def retract_sent(desk: Desk, send_id: int, *, by: Actor) -> SendView:
+    """Take a reply that has left back from the channel; the row of the outbox that does it.
+
+    Raises:
+        NotFound: There is no such row in the outbox.
+        NotPossible: It has not left, was not a reply, or the channel lets nothing be taken back.
+    """
+    now = desk.clock()
+    with desk.store.begin() as books:
+        _sent_reply(desk, books, send_id, OutboxKind.RETRACT)
+        change_id = books.change_sent(
+            send_id, kind=OutboxKind.RETRACT, text="", by=by, not_before=now + desk.hold, now=now
+        )
+        _note(books, by, "outbox.retracted", send_id, Sentence("A person took back a reply that had left."), now=now)
+        return _must(books.send(change_id), change_id)
+
+
+def _parts(desk: Desk, channel: str, text: str) -> tuple[str, ...]:
+    abilities = desk.abilities_of(channel)
+    parts = parts_for(text, abilities)
+    if len(parts) > 1 and not desk.splits_replies:
+        raise NotPossible(too_long(abilities.measure(text), abilities.longest))
+    return parts
+
+
+def _sent_reply(desk: Desk, books: Books, send_id: int, kind: OutboxKind) -> SendView:
+    sent = _must(books.send(send_id), send_id)
+    if sent.kind != OutboxKind.REPLY:
+        raise NotPossible(Sentence("Number {id} is not a reply.", id=send_id))
+    if sent.state is not SendState.SENT:
+        raise NotPossible(Sentence("Number {id} has not left. To take it back: vigie undo {id}", id=send_id))
+    if not desk.abilities_of(sent.channel).can(kind):
+        raise NotPossible(
+            Sentence("Not possible on {channel}: what was sent there stays as it is.", channel=sent.channel)
+        )
+    return sent
 
 
 def _not_open(draft_id: int, state: DraftState) -> Sentence:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from inbox.audit import AuditLine
-from inbox.model import Actor, Kind, Label, Prediction, Severity, Status, Visibility
+from inbox.model import Actor, Attachment, Kind, Label, Prediction, Severity, Status, Visibility
 from inbox.responses import Finding
 from inbox.sentences import Sentence
 
@@ -38,6 +38,29 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ChannelState(StrEnum):
+    """How the connection of a channel stands.
+
+    off: nobody listens; well; down: out of reach, tried again by itself; broken: refused until its settings change.
+    """
+
+    OFF = "off"
+    WELL = "well"
+    DOWN = "down"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A channel as stored: how its connection stands, since when and why, and whether its messages may train."""
+
+    name: str
+    state: ChannelState
+    why: Sentence | None
+    since: datetime | None
+    may_train: bool
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
     """Which conversations to list; None asks nothing. `label` is a label or `unsure`."""
@@ -51,7 +74,10 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One conversation as the queue shows it; labels are those of its messages that nobody has dealt with yet."""
+    """One conversation as the queue shows it.
+
+    Labels, and how often members have reported it, are those of its messages that nobody has dealt with yet.
+    """
 
     conversation_id: int
     channel: str
@@ -73,6 +99,7 @@ class QueueItem:
     open_drafts: int
     due_at: datetime | None
     last_message_at: datetime
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +162,21 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextLine:
+    """A message around another: who said it, of us or not, and its words."""
+
+    author: str
+    is_ours: bool
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message with what was thought and decided of it; `former_texts` oldest first."""
+    """A message with what was thought and decided of it; `former_texts` oldest first.
+
+    `parent` is the message that it answers, as far as it is known.
+    """
 
     id: int
     is_ours: bool
@@ -149,11 +189,18 @@ class MessageView:
     former_texts: tuple[str, ...]
     prediction: Prediction | None
     decision: DecisionView | None
+    external_id: str | None = None
+    permalink: str | None = None
+    parent: ContextLine | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """One conversation, whole: messages oldest first, and everything that hangs on them."""
+    """One conversation, whole: messages oldest first, and everything that hangs on them.
+
+    `context` is what was said last in the thread before the latest message, by anybody, oldest first.
+    """
 
     id: int
     channel: str
@@ -171,6 +218,9 @@ class ConversationView:
     sends: tuple[SendView, ...]
     escalations: tuple[EscalationView, ...]
     audit: tuple[AuditLine, ...]
+    place: str | None = None
+    context: tuple[ContextLine, ...] = ()
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)

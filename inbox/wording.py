@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from inbox.model import Label, Priority, Severity, Signal, Status, Target, Visibility
 from inbox.sentences import Sentence
-from inbox.views import DraftState
+from inbox.views import ChannelState, DraftState
 
 _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     Label: {
@@ -54,6 +54,12 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         DraftState.APPROVED: Sentence("approved"),
         DraftState.DISCARDED: Sentence("thrown away"),
         DraftState.WITHDRAWN: Sentence("withdrawn"),
+    },
+    ChannelState: {
+        ChannelState.OFF: Sentence("off"),
+        ChannelState.WELL: Sentence("standing"),
+        ChannelState.DOWN: Sentence("down, and tried again"),
+        ChannelState.BROKEN: Sentence("broken until the settings change"),
     },
 }
 

@@ -32,7 +32,7 @@ def decide(rules: Sequence[Rule], facts: Facts) -> Decision:
         wanted.extend(rule.plan(facts))
         if rule.stop:
             break
-    settled = settle(wanted, facts.prediction)
+    settled = settle(wanted, facts.prediction, facts.standing)
     return Decision(actions=settled.actions, because=tuple(because), notes=(*notes, *settled.notes), trace=tuple(trace))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inbox.actions import ACTIONS, Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
-from inbox.model import Label, Prediction
+from inbox.model import Label, Prediction, Standing
 from inbox.sentences import Sentence
 from inbox.wording import said
 
@@ -29,18 +29,19 @@ class Settled:
     notes: tuple[Sentence, ...]
 
 
-def settle(wanted: Sequence[Planned], prediction: Prediction) -> Settled:
+def settle(wanted: Sequence[Planned], prediction: Prediction, standing: Standing = Standing.MEMBER) -> Settled:
     """Leave no two actions that contradict each other, and none that this message must not meet.
 
     While the prediction is unsure, nothing acts outside and no words are prepared: a person looks. A complaint that
-    offends nobody is never hidden. Of two queues, escalations or hidings that of the earlier rule stands, and an
-    escalation brings its own queue; of two priorities the higher, because a message that one rule finds urgent must not
-    wait on account of another. Words are a draft wherever one rule wants them so, or rules differ on what to say.
+    offends nobody is never hidden, nor is what someone says who is exempt or of the team. Of two queues, escalations or
+    hidings that of the earlier rule stands, and an escalation brings its own queue; of two priorities the higher,
+    because a message that one rule finds urgent must not wait on account of another. Words are a draft wherever one
+    rule wants them so, or rules differ on what to say.
     """
     notes: list[Sentence] = []
     planned = list(dict.fromkeys(wanted))
     if len(planned) > 1 or (planned and not isinstance(planned[0].action, _NOT_REPLIES)):
-        planned = _withhold(planned, prediction, notes)
+        planned = _withhold(planned, prediction, standing, notes)
         planned = _hold_back_replies(planned, prediction, notes)
         planned = _each_once(planned)
         planned = _at_most_three_drafts(planned, notes)
@@ -70,7 +71,9 @@ def named(action: Action) -> Sentence:
     return told
 
 
-def _withhold(planned: list[Planned], prediction: Prediction, notes: list[Sentence]) -> list[Planned]:
+def _withhold(
+    planned: list[Planned], prediction: Prediction, standing: Standing, notes: list[Sentence]
+) -> list[Planned]:
     if prediction.is_unsure:
         for plan in planned:
             if isinstance(plan.action, _OUTWARD):
@@ -81,6 +84,13 @@ def _withhold(planned: list[Planned], prediction: Prediction, notes: list[Senten
                 )
                 notes.append(told)
         return [plan for plan in planned if not isinstance(plan.action, _OUTWARD)]
+    if standing is not Standing.MEMBER:
+        notes.extend(
+            Sentence('The team and who is exempt are spared. Withheld: hiding (rule "{rule}").', rule=plan.rule)
+            for plan in planned
+            if isinstance(plan.action, Hide)
+        )
+        return [plan for plan in planned if not isinstance(plan.action, Hide)]
     if Label.COMPLAINT in prediction.labels and Label.OFFENSIVE not in prediction.labels:
         notes.extend(
             Sentence('A complaint is answered, never hidden. Withheld: hiding (rule "{rule}").', rule=plan.rule)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+from inbox import durations
 from inbox.sentences import Sentence
 from inbox.text import excerpt
 from routing.faults import Place
 
 Value = TypeVar("Value")
 
-_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 A_TEXT = Sentence("a text in quotes")
 A_FLAG = Sentence("true or false")
@@ -64,16 +62,15 @@ def duration(raw: object, place: Place) -> timedelta | None:
     said = text(raw, place)
     if said is None:
         return None
-    found = _DURATION.fullmatch(said)
-    if found is None or int(found[1]) == 0:
+    found = durations.duration(said)
+    if found is None:
         place.note(
             Sentence(
                 '"{word}" is not a length of time. Write a number and its unit: "30m", "4h", "2d" or "1w".',
                 word=excerpt(said, 40),
             )
         )
-        return None
-    return int(found[1]) * _UNITS[found[2]]
+    return found
 
 
 def table(raw: object, place: Place) -> Mapping[str, object] | None:

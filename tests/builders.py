@@ -9,7 +9,8 @@ from itertools import count
 from inbox.audit import AuditLine
 from inbox.decisions import ConditionTrace, Decision, RuleTrace
 from inbox.model import Actor, IncomingMessage, Kind, Prediction, Severity, Visibility, WaitingMessage
-from inbox.outcome import NewDraft, NewEscalation, NewSend, OutboxKind, Outcome
+from inbox.outcome import NewDraft, NewEscalation, NewSend, Outcome
+from inbox.outgoing import OutboxKind
 from inbox.responses import DraftText
 from inbox.sentences import Sentence
 from tests.inbox.builders import NOON, a_prediction

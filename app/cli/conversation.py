@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
+from app.cases import kind_told
 from app.cli.output import (
     BLURRED,
     age,
@@ -31,6 +32,7 @@ from inbox.views import (
     EscalationView,
     MessageView,
     QueueItem,
+    SendState,
     SendView,
 )
 
@@ -49,6 +51,8 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
         if item.due_at:
             head += Text(" · ", "dim")
             head += due(item.due_at, now)
+        if item.reports:
+            head += Text(f" · {_('reports: {n}').format(n=item.reports)}", "red")
         head += Text(f" · {_('priority')} {item.priority}", "dim")
         lines += [head, Text(f"       {_said(item, width - 16)}")]
     return lines
@@ -89,6 +93,7 @@ def queue_to_json(item: QueueItem) -> dict[str, Any]:
         "open_drafts": item.open_drafts,
         "due_at": item.due_at,
         "last_message_at": item.last_message_at,
+        "reports": item.reports,
     }
 
 
@@ -103,9 +108,12 @@ def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) ->
         words = [f"{_('queue')} {view.queue}"] if view.queue else []
         words += [f"#{tag}" for tag in view.tags]
         out.print(Text(" · ".join(words), style="dim"))
+    if view.reports:
+        out.print(Text(_("reports: {n}").format(n=view.reports), style="red"))
+    removed = {send.message_id for send in view.sends if send.kind == "delete" and send.state is SendState.SENT}
     for message in view.messages:
         out.print()
-        _show_message(message, reveal=reveal)
+        _show_message(message, reveal=reveal, removed=message.id in removed)
     for escalation in view.escalations:
         out.print()
         _show_escalation(escalation, now)
@@ -146,15 +154,19 @@ def _part(name: str) -> str:
         return f"{word(Label.OFFENSIVE)} ({word(Severity(detail))})"
     if kind == "unsure":
         return _("not sure")
+    if kind == "reported":
+        return _("reported")
     return word(Visibility.PUBLIC) if kind == "public" else word(Signal.URGENT if kind == "urgent" else Label(kind))
 
 
-def _show_message(message: MessageView, *, reveal: bool) -> None:
+def _show_message(message: MessageView, *, reveal: bool, removed: bool) -> None:
     who = _("us") if message.is_ours else message.author
     marks = [_("edited")] if message.edited_at else []
-    marks += [_("deleted by author")] if message.deleted_at else []
+    if message.deleted_at:
+        marks.append(_("deleted by us") if removed else _("deleted by author"))
     head = Text(f"{_moment(message.sent_at)}  {who}", style="bold")
     head.append(f"  {', '.join(marks)}" if marks else "", style="magenta")
+    head.append(f"  {_('message {id}').format(id=message.id)}", style="not bold dim")
     out.print(head)
     thought = message.prediction
     hidden = not reveal and thought is not None and _is_blurred(thought.labels, thought.severity)
@@ -238,8 +250,12 @@ def _show_send(send: SendView) -> None:
         "refused": _("not sent, became a draft"),
         "cancelled": _("taken back"),
     }
-    out.print(Text(_("Outbox {id}: {state}").format(id=send.id, state=states[send.state]), style="bold"))
-    out.print(Text(_indented(send.text), style="italic"))
+    head = Text(_("Outbox {id}: {state}").format(id=send.id, state=states[send.state]), style="bold")
+    if send.kind != "reply":
+        head.append(f"  {kind_told(send.kind)}", style="not bold dim")
+    out.print(head)
+    if send.text:
+        out.print(Text(_indented(send.text), style="italic"))
     if send.error is not None:
         out.print(Text(f"  {tell(send.error)}", style="red"))
 
@@ -257,6 +273,7 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
         "priority_parts": dict(view.priority_parts),
         "queue": view.queue,
         "tags": list(view.tags),
+        "reports": view.reports,
         "messages": [_message_to_json(message) for message in view.messages],
         "escalations": [
             {
@@ -286,7 +303,14 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
             for draft in view.drafts
         ],
         "outbox": [
-            {"id": send.id, "text": send.text, "by": str(send.actor), "state": send.state, "attempts": send.attempts}
+            {
+                "id": send.id,
+                "kind": send.kind,
+                "text": send.text,
+                "by": str(send.actor),
+                "state": send.state,
+                "attempts": send.attempts,
+            }
             for send in view.sends
         ],
         "audit": [

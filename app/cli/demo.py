@@ -27,8 +27,9 @@ def demo(
     import asyncio
 
     from app.demo import DATABASE, complaints_per_day, demo_settings, read_week
-    from app.wiring import build_channels, now, open_desk
+    from app.wiring import build_console, now, open_desk
     from inbox import pipeline
+    from inbox.rates import RateLimiter
 
     del no_serve
     settings = demo_settings()
@@ -40,7 +41,8 @@ def demo(
         pipeline.receive(desk.store, week, clock=now)
         while pipeline.triage(desk):
             pass
-        asyncio.run(pipeline.deliver(desk, build_channels(settings)))
+        console = build_console(settings)
+        asyncio.run(pipeline.deliver(desk, {console.name: console}, RateLimiter()))
         with desk.store.read() as books:
             summary = books.summary()
             items = books.queue(QueueFilter(limit=_ALL))

@@ -130,6 +130,35 @@ def undo(
     say(_("Number {id} was taken back. Nothing has left.").format(id=number))
 
 
+def edit(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=_("The number of a reply that has left."))],
+    text: Annotated[str, typer.Argument(help=_("How it is to read."))],
+) -> None:
+    """Change a reply that has left, on the channel itself, where the channel lets you."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.replies import edit_sent
+
+    with open_desk(read_settings()) as desk:
+        change = edit_sent(desk, number, text=text, by=shell_user())
+    say(_("Number {id} changes it, while vigie run is running.").format(id=change.id))
+
+
+def retract(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=_("The number of a reply that has left."))],
+) -> None:
+    """Take back a reply that has left, on the channel itself, where the channel lets you."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.replies import retract_sent
+
+    settings = read_settings()
+    with open_desk(settings) as desk:
+        change = retract_sent(desk, number, by=shell_user())
+    seconds = f"{settings.hold_seconds:g}"
+    say(_("It is taken back in {seconds} s. To leave it there: vigie undo {id}").format(id=change.id, seconds=seconds))
+
+
 def discard(draft: Annotated[int, typer.Argument(metavar="DRAFT", help=_("The number of the draft."))]) -> None:
     """Throw a draft away."""
     from app.settings import read_settings

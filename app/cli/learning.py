@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from app.cli.output import err, note, out, say, say_json, table, word
+from app.cli.output import err, named, note, out, say, say_json, table, word
 from app.words import _, tell
+from inbox.learning import WHY, LeftOut
 from inbox.model import Label
 from inbox.sentences import Sentence
 
 if TYPE_CHECKING:
     from app.measuring import Measured
     from app.models import Shelf
+    from app.settings import Settings
     from classifiers.evaluate import Confusion, Score
     from classifiers.functions import FunctionScore
+    from inbox.learning import ChannelLessons
 
 Datasets = Annotated[
     Path | None, typer.Option(help=_("A folder of public labelled sets; else only the examples that ship."))
@@ -42,10 +45,18 @@ def train(
     unknown_too: Annotated[
         bool, typer.Option("--unknown-too", help=_("Learn from sets whose licence Vigie does not know, too."))
     ] = False,
+    corrections: Annotated[
+        bool,
+        typer.Option(
+            "--corrections/--no-corrections", help=_("Learn from what people have said of messages in the inbox.")
+        ),
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False,
 ) -> None:
-    """Train a model on the examples that ship, on yours, and on public sets whose licence allows it."""
+    """Train a model on the examples that ship, on yours, on corrections, and on public sets that allow it."""
     from rich.progress import Progress
 
+    from app.corrections import Lessons, read_lessons
     from app.measuring import gather, measured_rows
     from app.settings import read_settings
     from classifiers.evaluate import EVERY, ask, score_rows
@@ -55,8 +66,12 @@ def train(
 
     today = datetime.now(UTC).date()
     name = version or f"own-{today:%Y.%m.%d}"
-    file = target or read_settings().models.folder / f"{name}.safetensors"
-    rows = gather(datasets, examples or ())
+    settings = read_settings()
+    file = target or settings.models.folder / f"{name}.safetensors"
+    lessons = read_lessons(settings) if corrections else Lessons()
+    rows = gather(datasets, examples or (), corrections=lessons.rows)
+    if not as_json:
+        _show_lessons(lessons.channels, settings)
     if datasets is None:
         note(_("Of public sets nothing is learnt; the model that ships knows more of them. See --datasets."))
     with Progress(console=err, disable=not err.is_terminal) as progress:
@@ -70,6 +85,14 @@ def train(
     held_out = measured_rows(rows)
     scores = score_rows(ask(load_model(file), held_out), held_out)
     shown = [one for one in scores if one.source == EVERY or one.source.startswith(f"{YOURS}/")]
+    if as_json:
+        for line in (
+            *map(_lessons_to_json, lessons.channels),
+            *({"rows": "held out"} | _to_json(one) for one in shown),
+        ):
+            say_json({"model": name} | line)
+        say_json({"model": name, "rows": "file", "file": str(file)})
+        return
     _show(_("{model} on the fifth held out").format(model=name), shown)
     out.print()
     if target is None:
@@ -118,6 +141,34 @@ def evaluate(
         _tell_all(classifier.version, measured, sources=sources)
         if page is not None:
             say(_("With pictures: {file}").format(file=page))
+
+
+def _show_lessons(channels: Sequence[ChannelLessons], settings: Settings) -> None:
+    """How many corrections are learnt from, channel by channel, how many are not, and what that is owed to."""
+    from app.corrections import setting_of
+
+    if not channels:
+        return
+    say(_("Corrections to learn from"), style="bold")
+    for one in channels:
+        parts = [_("{n} taken").format(n=one.taken)] if one.taken or not one.left_out else []
+        parts += [_("{n} left out: {why}").format(n=n, why=tell(WHY[reason])) for reason, n in one.left_out.items()]
+        say(named(one.channel, "; ".join(parts)))
+    for one in channels:
+        if LeftOut.NO_CONSENT in one.left_out:
+            setting = setting_of(settings, one.channel)
+            way = _("the setting {setting}").format(setting=setting) if setting else _consent_to(one.channel)
+            note(_("If the terms of {channel} allow it, let them in: {way}").format(channel=one.channel, way=way))
+    out.print()
+
+
+def _consent_to(channel: str) -> str:
+    return f"vigie models consent {channel} --allow"
+
+
+def _lessons_to_json(lessons: ChannelLessons) -> dict[str, object]:
+    told: dict[str, object] = {"rows": "corrections", "channel": lessons.channel, "may_train": lessons.may_train}
+    return told | {"taken": lessons.taken, "left_out": dict(lessons.left_out)}
 
 
 def _file_of(shelf: Shelf, model: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import classify, demo, inbox, intake, learning, models, operate, rules, run
+from app.cli import cases, classify, demo, inbox, intake, label, learning, models, moderate, operate, rules, run
 from app.cli.help import add, group
 from app.shell import run_app
 from app.words import _
@@ -22,9 +22,15 @@ add("import", intake.import_file, to=app, panel=_DAY)
 add("triage", inbox.triage, to=app, panel=_DAY)
 add("inbox", inbox.queue, to=app, panel=_DAY)
 add("show", inbox.show, to=app, panel=_DAY)
+add("label", label.label, to=app, panel=_DAY)
 add("send", inbox.send, to=app, panel=_DAY)
 add("undo", inbox.undo, to=app, panel=_DAY)
+add("edit", inbox.edit, to=app, panel=_DAY)
+add("retract", inbox.retract, to=app, panel=_DAY)
 add("discard", inbox.discard, to=app, panel=_DAY)
+app.add_typer(moderate.app, name="moderate", rich_help_panel=_DAY)
+app.add_typer(cases.app, name="cases", rich_help_panel=_DAY)
+app.add_typer(cases.appeals, name="appeals", rich_help_panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)
@@ -32,6 +38,8 @@ add("train", learning.train, to=app, panel=_TRY)
 add("evaluate", learning.evaluate, to=app, panel=_TRY)
 app.add_typer(models.app, name="models", rich_help_panel=_TRY)
 add("run", run.run, to=app, panel=_OPERATE)
+add("gateway", run.gateway, to=app, panel=_OPERATE)
+add("worker", run.worker, to=app, panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)
 app.add_typer(operate.audit, name="audit", rich_help_panel=_OPERATE)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.consent import consent
 from app.cli.help import add, group
 from app.cli.learning import Datasets, Examples
 from app.cli.output import note, out, say, say_json, table, word
@@ -199,3 +200,4 @@ add("list", list_models, to=app)
 add("show", show, to=app)
 add("promote", promote, to=app)
 add("rollback", rollback, to=app)
+add("consent", consent, to=app)

@@ -1,11 +1,12 @@
-"""`vigie run`: everything in one process."""
+"""What keeps running: `vigie run`, everything in one process; `vigie gateway` and `vigie worker`, its parts."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import sys
-from typing import Annotated
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,32 +14,139 @@ from app.cli.output import note, out
 from app.words import _
 from inbox.views import ConversationView
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.gateway import Gateway
+    from app.running import Running
+    from app.settings import Settings
+    from inbox.desk import Desk
+    from inbox.ports import Connection
+
 
 def run(
     until_done: Annotated[
         bool, typer.Option("--until-done", help=_("Deal with what is typed and what waits, then stop."))
     ] = False,
 ) -> None:
-    """Run everything in one process: the console channel, triage and delivery. Ctrl+C stops it."""
+    """Run everything in one process: channels, triage, delivery, and the console. Ctrl+C stops it."""
     from app import logs
-    from app.running import Running
+    from app.running import Running, Typed
     from app.settings import read_settings
-    from app.wiring import build_channels, open_desk
+    from app.wiring import build_connections, build_console, open_desks
 
     settings = read_settings()
     logs.set_up(settings.log_level)
-    channels = build_channels(settings)
+    console, connections = build_console(settings), build_connections(settings)
+    channels = {console.name: console, **connections}
 
     async def work() -> None:
-        running = Running(desk, channels, session=secrets.token_hex(4), tell=_tell)
-        await (running.until_done(sys.stdin) if until_done else running.forever(sys.stdin))
+        main = next(iter(desks.values()))
+        running = Running(list(desks.values()), channels)
+        typed = Typed(main, session=secrets.token_hex(4), tell=_tell)
+        running.on_triaged = typed.answer
+        if until_done:
+            await typed.listen(sys.stdin)
+            await running.until_done()
+            await _close(connections)
+            return
 
-    with open_desk(settings) as desk:
+        async def listen() -> None:
+            await typed.listen(sys.stdin, on_kept=running.wake)
+            if sys.stdin.isatty():
+                running.stop()
+
+        listening = asyncio.create_task(listen())
+        try:
+            await _run_with_gateway(running, settings, desks, connections)
+        finally:
+            listening.cancel()
+
+    with open_desks(settings) as desks:
         if sys.stdin.isatty():
             note(_("Type as a contact would, such as “Marie: where is my parcel?”. Ctrl+D stops."))
         else:
             note(_("Running. Channels: {names}. Ctrl+C stops.").format(names=", ".join(channels)))
         asyncio.run(work())
+
+
+def gateway() -> None:
+    """Run the channels alone: take in what comes, and send what is due. Triage runs elsewhere, with vigie worker."""
+    from app import logs
+    from app.running import Running
+    from app.settings import read_settings
+    from app.wiring import build_connections, open_desks
+    from inbox.errors import BadSettings
+    from inbox.sentences import Sentence
+
+    settings = read_settings()
+    logs.set_up(settings.log_level)
+    connections = build_connections(settings)
+    if not connections:
+        nothing = Sentence("No channel has a token. Set discord.token or telegram.token, then try again.")
+        raise BadSettings([nothing])
+
+    async def work() -> None:
+        running = Running(list(desks.values()), connections, triages=False)
+        await _run_with_gateway(running, settings, desks, connections)
+
+    with open_desks(settings) as desks:
+        note(_("Listening. Channels: {names}. Ctrl+C stops.").format(names=", ".join(connections)))
+        asyncio.run(work())
+
+
+def worker() -> None:
+    """Run triage alone: label and decide what the channels of another process take in. Ctrl+C stops it."""
+    from app import logs
+    from app.running import Running
+    from app.settings import read_settings
+    from app.wiring import open_desks
+
+    settings = read_settings()
+    logs.set_up(settings.log_level)
+
+    async def work() -> None:
+        await Running(list(desks.values()), None).forever()
+
+    with open_desks(settings) as desks:
+        note(_("Working. Brands: {names}. Ctrl+C stops.").format(names=", ".join(desks)))
+        asyncio.run(work())
+
+
+async def _run_with_gateway(
+    running: Running, settings: Settings, desks: Mapping[str, Desk], connections: Mapping[str, Connection]
+) -> None:
+    """Work until told to stop, with the channels connected meanwhile."""
+    listening = asyncio.create_task(_gateway(settings, desks, connections, running).run()) if connections else None
+    working = asyncio.create_task(running.forever())
+    try:
+        await asyncio.wait([one for one in (listening, working) if one], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        running.stop()
+        if listening is not None:
+            listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*(one for one in (working, listening) if one))
+        await _close(connections)
+
+
+def _gateway(
+    settings: Settings, desks: Mapping[str, Desk], connections: Mapping[str, Connection], running: Running
+) -> Gateway:
+    from app.attachments import Copier
+    from app.brands import Brands
+    from app.gateway import Gateway
+
+    places = {("discord", server): key for server, key in settings.discord.servers.items()}
+    places |= {("telegram", group): key for group, key in settings.telegram.groups.items()}
+    files = settings.attachments
+    copier = Copier(files.folder, most=int(files.most_mb * 1_000_000)) if files.copy_files else None
+    return Gateway(connections, Brands(desks, places), copier=copier, on_kept=running.wake)
+
+
+async def _close(connections: Mapping[str, Connection]) -> None:
+    for connection in connections.values():
+        await connection.close()
 
 
 def _tell(view: ConversationView) -> None:

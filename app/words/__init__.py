@@ -10,10 +10,11 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from inbox.errors import BadSettings
-from inbox.sentences import Sentence
+from inbox.sentences import Sentence, Translate, as_written
 
 LANGUAGES = ("en", "fr")
 DOMAIN = "vigie"
@@ -55,6 +56,16 @@ def spoken() -> str:
 def _(text: str) -> str:
     """A text in the language that this process speaks."""
     return gettext.gettext(text)
+
+
+@cache
+def _spoken_in(lang: str) -> Translate:
+    return gettext.translation(DOMAIN, str(LOCALE), languages=[lang], fallback=True).gettext
+
+
+def tell_in(sentence: Sentence, lang: str | None = None) -> str:
+    """A sentence in any language we speak; one that we do not speak, or None, gives English."""
+    return sentence.told_by(_spoken_in(lang) if lang in LANGUAGES and lang != "en" else as_written)
 
 
 def tell(sentence: Sentence) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from inbox.errors import SendFailed
 from inbox.model import IncomingMessage, Kind, Visibility
+from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing
 from inbox.sentences import Sentence
 
 NAME = "console"
@@ -50,6 +51,10 @@ def to_message(line: str, *, number: int, session: str, now: datetime) -> Incomi
     )
 
 
+CONSOLE = Abilities()
+"""What a console can do: say things, of any length."""
+
+
 class ConsoleChannel:
     """Prints replies, and notes each in the transcript."""
 
@@ -62,17 +67,28 @@ class ConsoleChannel:
         """The name that messages carry as their `channel`."""
         return NAME
 
-    async def send(self, thread: str, text: str, *, key: str) -> str:
+    @property
+    def abilities(self) -> Abilities:
+        """It only speaks."""
+        return CONSOLE
+
+    def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:  # noqa: ARG002  # the shape of the protocol
+        """A console has no limits."""
+        return ()
+
+    async def send(self, outgoing: Outgoing) -> str:
         """Print a reply; its id is its place in the transcript.
 
         Raises:
-            SendFailed: The transcript cannot be written, so nothing was said.
+            SendFailed: The transcript cannot be written, so nothing was said; or it is not words.
         """
-        return await asyncio.to_thread(self._say, thread, text, key)
+        if outgoing.kind is not OutboxKind.REPLY:
+            raise SendFailed(Sentence("A console can only be spoken to."), permanent=True)
+        return await asyncio.to_thread(self._say, outgoing.thread, outgoing.text, outgoing.key)
 
-    async def find_sent(self, key: str) -> str | None:
+    async def find_sent(self, outgoing: Outgoing) -> str | None:
         """The id of what was said under a key, or None."""
-        return await asyncio.to_thread(self._find, key)
+        return await asyncio.to_thread(self._find, outgoing.key)
 
     def _say(self, thread: str, text: str, key: str) -> str:
         try:

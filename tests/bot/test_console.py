@@ -11,6 +11,7 @@ import pytest
 from bot.channels.console import ConsoleChannel, to_message
 from inbox.errors import SendFailed
 from inbox.model import Visibility
+from inbox.outgoing import OutboxKind, Outgoing
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -38,7 +39,11 @@ def test_a_line_without_words_is_no_message(line: str):
 
 
 async def said(channel: ConsoleChannel, *keys: str) -> list[str]:
-    return [await channel.send("marie", f"words {key}", key=key) for key in keys]
+    return [await channel.send(a_reply(key)) for key in keys]
+
+
+def a_reply(key: str) -> Outgoing:
+    return Outgoing(OutboxKind.REPLY, key, "marie", NOW, text=f"words {key}")
 
 
 async def test_a_reply_is_printed_and_found_again_by_its_key(tmp_path: Path):
@@ -48,14 +53,14 @@ async def test_a_reply_is_printed_and_found_again_by_its_key(tmp_path: Path):
     ids = await said(channel, "k1", "k2")
 
     assert printed.getvalue() == "→ marie: words k1\n→ marie: words k2\n"
-    assert [await channel.find_sent("k1"), await channel.find_sent("k2")] == ids
+    assert [await channel.find_sent(a_reply("k1")), await channel.find_sent(a_reply("k2"))] == ids
     assert len(set(ids)) == 2
 
 
 async def test_a_key_that_was_never_used_finds_nothing(tmp_path: Path):
     channel = ConsoleChannel(io.StringIO(), tmp_path / "console.jsonl")
 
-    assert await channel.find_sent("k1") is None
+    assert await channel.find_sent(a_reply("k1")) is None
 
 
 async def test_a_line_cut_off_by_a_crash_hides_no_other(tmp_path: Path):
@@ -67,9 +72,9 @@ async def test_a_line_cut_off_by_a_crash_hides_no_other(tmp_path: Path):
 
     (third,) = await said(channel, "k3")
 
-    assert await channel.find_sent("k1") == first
-    assert await channel.find_sent("k2") is None
-    assert await channel.find_sent("k3") == third
+    assert await channel.find_sent(a_reply("k1")) == first
+    assert await channel.find_sent(a_reply("k2")) is None
+    assert await channel.find_sent(a_reply("k3")) == third
 
 
 async def test_a_transcript_that_cannot_be_written_fails_the_send_and_prints_nothing(tmp_path: Path):
@@ -82,3 +87,12 @@ async def test_a_transcript_that_cannot_be_written_fails_the_send_and_prints_not
 
     assert not failure.value.permanent
     assert printed.getvalue() == ""
+
+
+async def test_a_console_can_only_be_spoken_to(tmp_path: Path):
+    channel = ConsoleChannel(io.StringIO(), tmp_path / "console.jsonl")
+
+    with pytest.raises(SendFailed, match="only be spoken to") as failure:
+        await channel.send(Outgoing(OutboxKind.DELETE, "k1", "marie", NOW, target="a1:1"))
+
+    assert failure.value.permanent

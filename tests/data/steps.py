@@ -64,7 +64,7 @@ def a_person_replies(store: SqlStore, said: IncomingMessage, *, text: str = "Bon
         item = next(one for one in books.queue(QueueFilter()) if one.open_drafts)
         found = books.conversation(item.conversation_id)
         assert found is not None
-        send_id = books.approve(found.drafts[-1].id, text=text, by=MODERATOR, not_before=now, now=now)
+        send_id = books.approve(found.drafts[-1].id, parts=[text], by=MODERATOR, not_before=now, now=now)
     assert send_id is not None
     return send_id
 

@@ -23,7 +23,8 @@ def edit(store: SqlStore, external_id: str, text: str) -> bool:
 
 
 def delete(store: SqlStore, external_id: str, *, keep_text: bool = False) -> bool:
-    return receive_deletion(store, "telegram", external_id, deleted_at=LATER, keep_text=keep_text, clock=CLOCK)
+    ids = [external_id]
+    return bool(receive_deletion(store, "telegram", ids, deleted_at=LATER, keep_text=keep_text, clock=CLOCK))
 
 
 def test_an_edit_keeps_the_former_text_and_has_the_message_triaged_anew(store: SqlStore):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from data.store import SqlStore
 from inbox.delivery import DueSend, Look, last_look
 from inbox.model import Actor, Label, Status
+from inbox.outgoing import OutboxKind
 from inbox.responses import Finding
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState, SendView
@@ -39,7 +40,7 @@ def the_send(store: SqlStore, send_id: int) -> SendView:
 
 def look_at(store: SqlStore, send_id: int) -> DueSend:
     with store.read() as books:
-        found = books.due_send(send_id)
+        found = books.due_send(send_id, lately=NOON - HOUR)
     assert found is not None
     return found
 
@@ -55,10 +56,10 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(store: SqlStore):
     send_id = a_rule_replies(store, a_message())
 
     assert claim(store) == [send_id]
-    assert not look_at(store, send_id).claimed_before
+    assert not look_at(store, send_id).perhaps_sent
     assert claim(store, now=NOON + LEASE - SECOND) == []
     assert claim(store, now=NOON + LEASE) == [send_id]
-    assert (look_at(store, send_id).claimed_before, look_at(store, send_id).attempts) == (True, 2)
+    assert (look_at(store, send_id).perhaps_sent, look_at(store, send_id).attempts) == (True, 2)
 
 
 def test_a_conversation_is_answered_in_order_one_at_a_time(store: SqlStore):
@@ -88,7 +89,7 @@ def test_a_row_given_back_is_as_if_nobody_had_claimed_it(store: SqlStore):
 
     assert (the_send(store, send_id).state, the_send(store, send_id).attempts) == (SendState.WAITING, 0)
     assert claim(store) == [send_id]
-    assert not look_at(store, send_id).claimed_before
+    assert not look_at(store, send_id).perhaps_sent
 
 
 def test_a_reply_joins_its_conversation(store: SqlStore):
@@ -134,7 +135,7 @@ def test_a_persons_reply_deals_with_the_conversation(store: SqlStore):
 
 def approve(store: SqlStore, draft_id: int, text: str = "Bonjour !") -> int:
     with store.begin() as books:
-        send_id = books.approve(draft_id, text=text, by=MODERATOR, not_before=NOON, now=NOON)
+        send_id = books.approve(draft_id, parts=[text], by=MODERATOR, not_before=NOON, now=NOON)
     assert send_id is not None
     return send_id
 
@@ -158,7 +159,7 @@ def test_after_a_persons_reply_rules_stay_silent(store: SqlStore):
     automatic = a_rule_replies(store, a_message("deux"))
     claim(store)
 
-    look, why = last_look(look_at(store, automatic), paused=False)
+    look, why = last_look(look_at(store, automatic), paused=False, replies_an_hour=3)
 
     assert (look, why) == (Look.REFUSE, Sentence("A person has answered already."))
 
@@ -239,7 +240,7 @@ def test_a_cancelled_reply_gives_its_draft_back_to_be_sent_another_time(store: S
     again = approve(store, draft.id)
 
     assert claim(store) == [again]
-    keys = {look_at(store, again).idempotency_key, f"draft:{draft.id}:1"}
+    keys = {look_at(store, again).outgoing.key, f"draft:{draft.id}:1"}
     assert len(keys) == 2
 
 
@@ -258,7 +259,7 @@ def test_the_second_person_to_settle_a_draft_is_told_so(store: SqlStore):
     approve(store, draft.id)
 
     with store.begin() as books:
-        assert books.approve(draft.id, text="x", by=Actor.person("Alix"), not_before=NOON, now=NOON) is None
+        assert books.approve(draft.id, parts=["x"], by=Actor.person("Alix"), not_before=NOON, now=NOON) is None
         assert not books.discard(draft.id)
         assert books.draft(draft.id + 1) is None
 
@@ -283,3 +284,145 @@ def test_a_rule_asking_twice_for_one_reply_sends_it_once(store: SqlStore):
 
     with store.read() as books:
         assert len(books.waiting_automatic()) == 1
+
+
+# --- several parts, several kinds ---
+
+
+def in_parts(store: SqlStore, *parts: str) -> list[int]:
+    """Approve a draft that leaves in several messages; the rows."""
+    take_in(store, a_message())
+    triage(store, lambda message: an_outcome(message, drafts=[some_words(" ".join(parts))]))
+    draft = the_conversation(store).drafts[0]
+    with store.begin() as books:
+        first = books.approve(draft.id, parts=parts, by=MODERATOR, not_before=NOON, now=NOON)
+    sends = the_conversation(store).sends
+    assert first == sends[0].id
+    assert [send.text for send in sends] == [*parts]
+    return [send.id for send in sends]
+
+
+def test_the_parts_of_a_long_reply_leave_in_order_one_after_the_other(store: SqlStore):
+    one, two, three = in_parts(store, "Un.", "Deux.", "Trois.")
+
+    assert claim(store) == [one]
+    assert claim(store) == []
+    send_out(store, one, external_id="o1")
+    assert claim(store) == [two]
+    send_out(store, two, external_id="o2")
+    assert claim(store) == [three]
+
+
+def test_taking_one_part_back_takes_back_all_that_wait_and_gives_the_whole_draft_back(store: SqlStore):
+    _, two, _ = in_parts(store, "Un.", "Deux.", "Trois.")
+
+    with store.begin() as books:
+        assert books.cancel(two, why=WHY)
+
+    view = the_conversation(store)
+    assert {send.state for send in view.sends} == {SendState.CANCELLED}
+    assert (view.drafts[0].state, sorted(view.drafts[0].text.split())) == (DraftState.OPEN, ["Deux.", "Trois.", "Un."])
+
+
+def test_a_part_given_up_keeps_the_rest_from_leaving(store: SqlStore):
+    one, two = in_parts(store, "Un.", "Deux.")
+    claim(store)
+
+    with store.begin() as books:
+        books.mark_failed(one, error=WHY, again_at=None, now=NOON)
+
+    assert (the_send(store, one).state, the_send(store, two).state) == (SendState.FAILED, SendState.CANCELLED)
+    assert claim(store) == []
+
+
+def test_a_definite_refusal_leaves_no_doubt_and_a_lost_answer_does(store: SqlStore):
+    send_id = a_rule_replies(store, a_message())
+    claim(store)
+    with store.begin() as books:
+        books.mark_failed(send_id, error=WHY, again_at=NOON, now=NOON)
+    claim(store)
+    refused = look_at(store, send_id)
+
+    with store.begin() as books:
+        books.mark_failed(send_id, error=WHY, again_at=NOON, outcome_unknown=True, now=NOON)
+    claim(store)
+
+    assert (refused.perhaps_sent, look_at(store, send_id).perhaps_sent) == (False, True)
+
+
+def test_what_was_put_off_counts_no_attempt_and_waits_for_its_turn(store: SqlStore):
+    send_id = a_rule_replies(store, a_message())
+    claim(store)
+
+    with store.begin() as books:
+        books.put_off(send_id, until=NOON + HOUR)
+
+    assert (the_send(store, send_id).attempts, the_send(store, send_id).state) == (0, SendState.WAITING)
+    assert claim(store, now=NOON + HOUR - SECOND) == []
+    assert claim(store, now=NOON + HOUR) == [send_id]
+
+
+def test_a_reply_in_public_answers_its_message_and_one_in_private_needs_no_such_mark(store: SqlStore):
+    public = a_person_replies(store, a_message("a", external_id="7:1", author="lou"))
+    claim(store)
+    about = look_at(store, public).outgoing
+
+    assert (about.target, about.contact, about.thread) == ("7:1", "lou", "post-1")
+
+
+def test_f48_a_sent_reply_that_is_changed_reads_so_here_too_and_keeps_what_it_was(store: SqlStore):
+    send_id = a_person_replies(store, a_message("a"), text="Bonjuor")
+    claim(store)
+    send_out(store, send_id, external_id="o1")
+    with store.begin() as books:
+        change = books.change_sent(
+            send_id, kind=OutboxKind.EDIT, text="Bonjour", by=MODERATOR, not_before=NOON, now=NOON
+        )
+    assert claim(store) == [change]
+    told = look_at(store, change).outgoing
+
+    send_out(store, change, external_id="o1")
+
+    ours = the_conversation(store).messages[-1]
+    assert (told.kind, told.target, told.text) == (OutboxKind.EDIT, "o1", "Bonjour")
+    assert (ours.text, ours.former_texts) == ("Bonjour", ("Bonjuor",))
+
+
+def test_f48_a_sent_reply_that_is_taken_back_is_marked_and_its_words_stay_on_record(store: SqlStore):
+    send_id = a_person_replies(store, a_message("a"), text="Bonjour")
+    claim(store)
+    send_out(store, send_id, external_id="o1")
+    with store.begin() as books:
+        change = books.change_sent(send_id, kind=OutboxKind.RETRACT, text="", by=MODERATOR, not_before=NOON, now=NOON)
+    claim(store)
+
+    send_out(store, change, external_id="o1", now=NOON + HOUR)
+
+    ours = the_conversation(store).messages[-1]
+    assert (ours.text, ours.deleted_at) == ("Bonjour", NOON + HOUR)
+
+
+def test_f54_automatic_replies_to_a_contact_are_counted_over_all_his_conversations(store: SqlStore):
+    for number, thread in enumerate(("a", "b")):
+        send_id = a_rule_replies(store, a_message(f"merci {number}", thread=thread))
+        claim(store)
+        send_out(store, send_id, external_id=f"o{number}", now=NOON)
+    third = a_rule_replies(store, a_message("merci 3", thread="c"))
+    claim(store)
+
+    assert look_at(store, third).automatic_lately == 2
+    with store.read() as books:
+        later = books.due_send(third, lately=NOON + SECOND)
+    assert later is not None
+    assert later.automatic_lately == 0
+
+
+def test_f54_a_loop_is_alerted_once(store: SqlStore):
+    a_rule_replies(store, a_message())
+    place = the_conversation(store).id
+
+    with store.begin() as books:
+        alerts = [books.alert_loop(place), books.alert_loop(place)]
+
+    assert alerts == [True, False]
+    assert the_conversation(store).tags == ("loop",)

@@ -142,7 +142,7 @@ def test_two_people_who_send_one_draft_send_it_once(store: SqlStore):
     def send(worker: int) -> int | None:
         with store.begin() as books:
             by = Actor.person(f"person {worker}")
-            return books.approve(draft.id, text="Bonjour", by=by, not_before=NOON, now=NOON)
+            return books.approve(draft.id, parts=["Bonjour"], by=by, not_before=NOON, now=NOON)
 
     assert sum(send_id is not None for send_id in at_once(send)) == 1
     assert [one.state for one in the_conversation(store).sends] == [SendState.WAITING]

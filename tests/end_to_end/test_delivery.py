@@ -21,6 +21,8 @@ from inbox.errors import SendFailed
 from inbox.hours import OpeningHours
 from inbox.model import Actor, Status
 from inbox.replies import send_draft, undo_send
+from inbox.outgoing import Outgoing
+from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import Held, pause, resume
 from inbox.views import ConversationView, DraftState, QueueFilter, SendState
@@ -51,10 +53,10 @@ class Console(ConsoleChannel):
         self.answers_lost = 0
         super().__init__(self.printed, transcript)
 
-    async def send(self, thread: str, text: str, *, key: str) -> str:
+    async def send(self, outgoing: Outgoing) -> str:
         if self.refusals:
             raise self.refusals.pop(0)
-        told = await super().send(thread, text, key=key)
+        told = await super().send(outgoing)
         if self.answers_lost:
             self.answers_lost -= 1
             raise SendFailed(Sentence("No answer came."), permanent=False, outcome_unknown=True)
@@ -70,6 +72,7 @@ class House:
 
     def __init__(self, store: SqlStore, transcript: Path) -> None:
         self.clock = AClock()
+        self.limiter = RateLimiter()
         self.console = Console(transcript)
         brand = Brand("Loriot", OpeningHours(ZoneInfo("Europe/Paris")))
         rules = read_rule_book(RULES)
@@ -87,7 +90,7 @@ class House:
 
     async def later(self, after: timedelta = HOLD) -> None:
         self.clock.advance(after)
-        await pipeline.deliver(self.desk, {"console": self.console})
+        await pipeline.deliver(self.desk, {"console": self.console}, self.limiter)
 
     def conversation(self) -> ConversationView:
         with self.desk.store.read() as books:
@@ -142,9 +145,9 @@ async def test_a_worker_killed_after_sending_leaves_nothing_to_be_said_twice(hou
     house.clock.advance(HOLD)
     with house.desk.store.begin() as books:
         (claimed,) = books.claim_due(now=house.clock(), limit=9, lease=timedelta(minutes=2), paused=False)
-        due = books.due_send(claimed)
+        due = books.due_send(claimed, lately=house.clock())
     assert due is not None
-    await house.console.send(due.thread, due.text, key=due.idempotency_key)
+    await house.console.send(due.outgoing)
 
     await house.later(timedelta(minutes=3))
 
@@ -174,7 +177,7 @@ async def test_a_deletion_during_the_hold_stops_the_reply(house: House):
     external_id = house.hear(THANKS)
 
     pipeline.receive_deletion(
-        house.desk.store, "console", external_id, deleted_at=house.clock(), keep_text=False, clock=house.clock
+        house.desk.store, "console", [external_id], deleted_at=house.clock(), keep_text=False, clock=house.clock
     )
     await house.later()
 

@@ -14,6 +14,7 @@ from inbox.delivery import DueSend
 from inbox.hours import OpeningHours
 from inbox.model import Actor, Kind, Label, Prediction, Severity, Signal, Visibility, WaitingMessage
 from inbox.outcome import House
+from inbox.outgoing import OutboxKind, Outgoing
 from inbox.responses import CannedResponse, Polarity, Variant
 from inbox.sentences import Sentence
 
@@ -119,6 +120,8 @@ def a_due_send(
     message_version_now: int = 1,
     human_replied_at: datetime | None = None,
     unsure_now: bool = False,
+    kind: OutboxKind = OutboxKind.REPLY,
+    automatic_lately: int = 0,
 ) -> DueSend:
     """Something that may leave: a rule's reply to a message that has not changed since."""
     return DueSend(
@@ -126,17 +129,16 @@ def a_due_send(
         conversation_id=40,
         message_id=1,
         channel="discord",
-        thread="thread-1",
-        text=text,
-        idempotency_key="reply:1:1:thank",
+        outgoing=Outgoing(kind, "reply:1:1:thank", "thread-1", NOON, text=text),
         actor=actor or Actor.rule("thank"),
         attempts=0,
-        claimed_before=False,
+        perhaps_sent=False,
         message_deleted=message_deleted,
         message_version_then=1,
         message_version_now=message_version_now,
         human_replied_at=human_replied_at,
         unsure_now=unsure_now,
+        automatic_lately=automatic_lately,
     )
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from inbox.actions import Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
 from inbox.decisions import Decision
 from inbox.model import Actor, Label, Prediction, Priority, Severity, Visibility
-from inbox.outcome import PROMISES, NewDraft, NewEscalation, NewSend, OutboxKind, Outcome, carry_out, variables
+from inbox.outcome import PROMISES, NewDraft, NewEscalation, NewSend, Outcome, carry_out, variables
+from inbox.outgoing import OutboxKind
 from inbox.responses import VARIABLES, DraftText, Variant
 from tests.inbox.builders import (
     NOON,

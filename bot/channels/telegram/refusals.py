@@ -1,0 +1,134 @@
+"""What Telegram answers instead of doing what it was asked: in words, and whether asking again can help."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from inbox.errors import ChannelTrouble, SendFailed
+from inbox.outgoing import OutboxKind
+from inbox.sentences import Sentence
+
+TOKEN = Sentence(
+    "Telegram refuses the token. Ask @BotFather for it (/mybots, API Token), put it into VIGIE_TELEGRAM__TOKEN, and"
+    " start again."
+)
+_CONFLICT = Sentence(
+    "Another program asks Telegram for what is new with the same token. Stop it: only one may. It is tried again."
+)
+_GONE = Sentence("The message is no longer there.")
+_NO_CHAT = Sentence("The contact has not started a chat with the bot, or has blocked it.")
+_OUT = Sentence("The bot is not in this group any more. Add it again.")
+_RIGHTS = Sentence(
+    "The bot may not do this there. Make it an administrator of the group who may delete messages and ban users."
+)
+_WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
+_SOON = timedelta(seconds=1)
+
+_REFUSED: tuple[tuple[str, Sentence], ...] = (
+    ("message to be replied not found", _GONE),
+    ("message to edit not found", _GONE),
+    ("message can't be deleted", Sentence("Telegram lets this message not be deleted: it may be older than 48 hours.")),
+    ("message can't be edited", Sentence("Telegram lets this message not be edited any more.")),
+    ("chat not found", Sentence("The chat is no longer there, or the bot is not in it any more.")),
+    ("user not found", Sentence("This person is not a member of the group any more.")),
+    ("participant_id_invalid", Sentence("This person is not a member of the group any more.")),
+    ("supergroup", Sentence("Muting needs a supergroup: turn the chat history on for new members, then try again.")),
+    ("user is an administrator", Sentence("Administrators of a group cannot be restricted.")),
+    ("can't remove chat owner", Sentence("The owner of a group cannot be restricted.")),
+    ("not enough rights", _RIGHTS),
+    ("need administrator rights", _RIGHTS),
+)
+
+_DONE: dict[OutboxKind, tuple[str, ...]] = {
+    OutboxKind.EDIT: ("message is not modified",),
+    OutboxKind.DELETE: ("message to delete not found",),
+    OutboxKind.RETRACT: ("message to delete not found",),
+}
+
+
+def is_done_already(error: TelegramError, kind: OutboxKind) -> bool:
+    """Whether Telegram refuses because all is as it should be."""
+    return any(says in str(error).casefold() for says in _DONE.get(kind, ()))
+
+
+def to_failure(error: TelegramError, kind: OutboxKind) -> SendFailed:
+    """Why something was not done, and whether another attempt can help."""
+    match error:
+        case RetryAfter():
+            failed = SendFailed(
+                Sentence("Telegram is asked too often. It is tried again later."),
+                permanent=False,
+                retry_after=wait_of(error),
+            )
+        case ChatMigrated():
+            failed = SendFailed(
+                Sentence("The group goes on under another id. It is tried again there."),
+                permanent=False,
+                retry_after=_SOON,
+            )
+        case InvalidToken():
+            failed = SendFailed(TOKEN, permanent=False, broken=True)
+        case Forbidden():
+            is_out = "kicked" in str(error) or "not a member" in str(error)
+            failed = SendFailed(_OUT if is_out else _NO_CHAT, permanent=True)
+        case BadRequest():
+            failed = SendFailed(_refusal(error), permanent=True)
+        case NetworkError():
+            failed = _no_answer(error, kind)
+        case _:
+            failed = SendFailed(Sentence("Telegram refuses this: {why}", why=str(error)), permanent=True)
+    return failed
+
+
+def to_trouble(error: TelegramError) -> ChannelTrouble:
+    """Why Telegram cannot be listened to, and whether waiting can help."""
+    if isinstance(error, InvalidToken | Forbidden):
+        return ChannelTrouble(TOKEN, permanent=True)
+    if isinstance(error, Conflict):
+        return ChannelTrouble(_CONFLICT, permanent=False)
+    return ChannelTrouble(Sentence("Telegram is out of reach ({why}).", why=type(error).__name__), permanent=False)
+
+
+def wait_of(error: RetryAfter) -> timedelta:
+    """How long Telegram asks us to wait."""
+    asked = error.retry_after
+    return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
+
+
+def _refusal(error: BadRequest) -> Sentence:
+    told = str(error).casefold()
+    return next(
+        (sentence for says, sentence in _REFUSED if says in told),
+        Sentence("Telegram refuses this: {why}", why=str(error)),
+    )
+
+
+def _no_answer(error: NetworkError, kind: OutboxKind) -> SendFailed:
+    """Of what was never sent another attempt is harmless; so it is of acts. Words may have been said."""
+    why = Sentence("Telegram is out of reach ({why}).", why=type(error).__name__)
+    never_sent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    answered = error.__cause__ is None  # it has: with a fault of its own
+    if never_sent or answered or kind not in _WORDS:
+        return SendFailed(why, permanent=False, outcome_unknown=not (never_sent or answered))
+    return unknown()
+
+
+def unknown() -> SendFailed:
+    """What to say of words that may or may not have been said."""
+    return SendFailed(
+        Sentence("No answer came from Telegram: it may have been sent. Look there before you send it again."),
+        permanent=True,
+        outcome_unknown=True,
+    )
