@@ -20,9 +20,9 @@ from inbox.desk import Desk
 from inbox.errors import SendFailed
 from inbox.hours import OpeningHours
 from inbox.model import Actor, Status
-from inbox.replies import send_draft, undo_send
 from inbox.outgoing import Outgoing
 from inbox.rates import RateLimiter
+from inbox.replies import send_draft, undo_send
 from inbox.sentences import Sentence
 from inbox.switches import Held, pause, resume
 from inbox.views import ConversationView, DraftState, QueueFilter, SendState

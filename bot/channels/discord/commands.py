@@ -1,0 +1,101 @@
+"""What members may ask of the bot: to report a message, and to appeal against a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.channels.discord.outlet import Outlet
+from bot.channels.discord.reading import Eyes, to_any_message
+from inbox.events import Appealed, Event, Reported
+from inbox.ports import Clock, Tell
+from inbox.sentences import Sentence
+
+log = structlog.get_logger()
+
+REPORT = Sentence("Report")
+APPEAL = Sentence("Ask for a case against you to be looked at again")
+APPEAL_TEXT = Sentence("Why it should be")
+APPEAL_CASE = Sentence("The number of the case, as the notice names it; else your latest")
+_BY_WORDS = {sentence.says: sentence for sentence in (REPORT, APPEAL, APPEAL_TEXT, APPEAL_CASE)}
+_NOT_KEPT = Sentence("This could not be taken in. Please tell a moderator.")
+_LONGEST = 1_500
+
+
+class _InTheirLanguage(app_commands.Translator):
+    """Names and descriptions as a member's client shows them."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002  # the shape of the library's protocol
+    ) -> str | None:
+        sentence = _BY_WORDS.get(string.message)
+        return self._tell(sentence, "fr") if sentence is not None and locale is discord.Locale.french else None
+
+
+class Commands:
+    """The commands of one connection. Each answers its caller alone, and at once."""
+
+    def __init__(self, client: discord.Client, *, outlet: Outlet, tell: Tell, clock: Clock, eyes: Eyes) -> None:
+        self._outlet = outlet
+        self._tell = tell
+        self._clock = clock
+        self._eyes = eyes
+        self._tree = app_commands.CommandTree(client)
+        self._tree.add_command(
+            app_commands.ContextMenu(name=app_commands.locale_str(REPORT.says), callback=self._report)
+        )
+        appeal: app_commands.Command[Any, Any, Any] = app_commands.Command(
+            name="appeal", description=app_commands.locale_str(APPEAL.says), callback=self._appeal
+        )
+        described = app_commands.describe(
+            text=app_commands.locale_str(APPEAL_TEXT.says), case=app_commands.locale_str(APPEAL_CASE.says)
+        )
+        self._tree.add_command(described(appeal))
+
+    async def make_known(self) -> None:
+        """Tell Discord which commands there are; without them all else works."""
+        try:
+            await self._tree.set_translator(_InTheirLanguage(self._tell))
+            await self._tree.sync()
+        except (discord.HTTPException, app_commands.TranslationError) as error:
+            log.warning("discord.commands_unknown", error=type(error).__name__)
+
+    async def _report(self, asked: discord.Interaction, message: discord.Message) -> None:
+        member = message.guild.get_member(message.author.id) if message.guild else None
+        reported = to_any_message(message, self._eyes, member=member)
+        await self._obey(asked, Reported(reported, str(asked.user.id), asked.user.display_name, self._clock()))
+
+    async def _appeal(
+        self, asked: discord.Interaction, text: app_commands.Range[str, 1, _LONGEST], case: int | None = None
+    ) -> None:
+        await self._obey(
+            asked,
+            Appealed(
+                self._eyes.channel,
+                str(asked.user.id),
+                text,
+                self._clock(),
+                case=case,
+                place=str(asked.guild_id) if asked.guild_id else None,
+            ),
+        )
+
+    async def _obey(self, asked: discord.Interaction, event: Event) -> None:
+        await asked.response.defer(ephemeral=True, thinking=True)
+        try:
+            answer = await self._outlet.put(event)
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, the member is told that it did
+            log.warning("discord.not_kept", event_kind=type(event).__name__, error=type(error).__name__)
+            answer = _NOT_KEPT
+        if answer is not None:
+            lang = asked.locale.value.partition("-")[0]
+            await asked.followup.send(self._tell(answer, lang), ephemeral=True)

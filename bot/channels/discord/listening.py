@@ -1,0 +1,204 @@
+"""Hearing Discord: what comes live, and before it what was written while nobody listened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+import structlog
+
+from bot.channels.discord.commands import Commands
+from bot.channels.discord.options import DiscordOptions
+from bot.channels.discord.outlet import Outlet
+from bot.channels.discord.reading import Eyes, to_deletion, to_edit, to_message
+from inbox.events import Event
+from inbox.model import IncomingMessage
+from inbox.ports import Clock, Inlet, Tell
+
+log = structlog.get_logger()
+
+GuildPlace = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+Readable = GuildPlace | discord.DMChannel
+_TICK = timedelta(milliseconds=1)
+
+
+def wanted_intents() -> discord.Intents:
+    """What Discord is asked to tell: servers, messages everywhere, and their words."""
+    intents = discord.Intents.none()
+    intents.guilds = intents.guild_messages = intents.dm_messages = intents.message_content = True
+    return intents
+
+
+class Ears(discord.Client):
+    """One connection to Discord. Live events are held back until what was missed has been handed over.
+
+    What is stored of a thread therefore never has a gap, and its last message says where to go on next time.
+    """
+
+    def __init__(self, inlet: Inlet, *, options: DiscordOptions, tell: Tell, clock: Clock, name: str) -> None:
+        super().__init__(
+            intents=wanted_intents(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=options.patience.servers.total_seconds(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self._inlet = inlet
+        self._options = options
+        self._tell = tell
+        self._clock = clock
+        self._name_of_channel = name
+        self._outlet = Outlet(inlet)
+        self._outlet.hold()
+        self._standing = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._eyes = Eyes(name, 0)
+
+    async def lost_for_good(self) -> None:
+        """Return once a lost connection has not come back within the patience that was given."""
+        while True:
+            await self._lost.wait()
+            try:
+                async with asyncio.timeout(self._options.patience.outage.total_seconds()):
+                    await self._standing.wait()
+            except TimeoutError:
+                return
+
+    async def close(self) -> None:
+        """End the connection; what is not kept yet is caught up with next time."""
+        self._outlet.close()
+        await super().close()
+
+    async def setup_hook(self) -> None:
+        """Know who we are, and make the commands known."""
+        us = self.user.id if self.user else 0
+        options = self._options
+        self._eyes = Eyes(self._name_of_channel, us, options.staff_roles, options.exempt_roles)
+        commands = Commands(self, outlet=self._outlet, tell=self._tell, clock=self._clock, eyes=self._eyes)
+        await commands.make_known()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait before a second session is asked for."""
+        if not initial:
+            await asyncio.sleep(self._options.patience.identify.total_seconds())
+
+    # --- what the library tells ---
+
+    def dispatch(self, event: str, /, *args: Any, **more: Any) -> None:
+        """Hear events at once, in their order.
+
+        The library runs listeners some time later, when it may have changed a message after an edit that followed.
+        """
+        heard: Event | None = None
+        if event == "message":
+            heard = to_message(args[0], self._eyes)
+        elif event == "raw_message_edit":
+            heard = to_edit(args[0], self._eyes)
+        elif event in {"raw_message_delete", "raw_bulk_message_delete"}:
+            heard = to_deletion(args[0], self._eyes, now=self._clock())
+        if heard is not None:
+            self._outlet.put(heard)
+        super().dispatch(event, *args, **more)
+
+    async def on_disconnect(self) -> None:
+        """Hold back what comes next: it is not known yet whether anything was missed."""
+        self._outlet.hold()
+        self._standing.clear()
+        self._lost.set()
+
+    async def on_resumed(self) -> None:
+        """Go on: Discord has told again what was missed."""
+        self._stands(known=frozenset())
+
+    async def on_ready(self) -> None:
+        """Hand over what was missed, then go on."""
+        try:
+            known = await self._catch_up()
+        except (discord.DiscordException, OSError) as error:
+            # Held events must not pass over what could not be read: a new connection tries again.
+            log.warning("discord.not_caught_up", error=type(error).__name__)
+            self._lost.set()
+            return
+        self._stands(known=known)
+
+    def _stands(self, *, known: frozenset[str]) -> None:
+        self._outlet.let_go(known=known)
+        self._lost.clear()
+        self._standing.set()
+        self._inlet.opened()
+
+    # --- what was missed ---
+
+    async def _catch_up(self) -> frozenset[str]:
+        """Hand over what was written since the last message of each thread; the ids of all that was."""
+        marks = await self._inlet.heard_until()
+        if not marks:
+            return frozenset()  # nobody has listened before: what was said then was not said to us
+        known: set[str] = set()
+        async for place in self._readable(marks):
+            known |= await self._catch_up_on(place, since=marks.get(str(place.id)))
+        return frozenset(known)
+
+    async def _readable(self, marks: Mapping[str, datetime]) -> AsyncIterator[Readable]:
+        """Every channel and thread that we may read, and the private ones that we know of."""
+        seen: set[str] = set()
+        for guild in self.guilds:
+            places: list[GuildPlace] = [
+                *guild.text_channels,
+                *guild.voice_channels,
+                *guild.stage_channels,
+                *guild.threads,
+            ]
+            for place in places:
+                seen.add(str(place.id))
+                may = place.permissions_for(guild.me)
+                if may.view_channel and may.read_message_history:
+                    yield place
+                else:
+                    log.info("discord.unreadable", thread=place.id)
+        for thread in marks.keys() - seen:
+            if not thread.isdigit():
+                continue
+            try:
+                found = await self.fetch_channel(int(thread))
+            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+                continue
+            if isinstance(found, discord.DMChannel | discord.Thread):
+                yield found
+
+    async def _catch_up_on(self, place: Readable, *, since: datetime | None) -> set[str]:
+        oldest = self._clock() - self._options.catch_up
+        after = max(since - _TICK, oldest) if since is not None else oldest
+        most = self._options.catch_up_most
+        known: set[str] = set()
+        authors: dict[int, discord.Member | None] = {}
+        read = 0
+        try:
+            async for said in place.history(after=after, limit=most, oldest_first=True):
+                read += 1
+                member = await self._member(said, authors)
+                message = to_message(said, self._eyes, member=member)
+                if message is not None:
+                    known.add(message.external_id)
+                    self._hand_over(message)
+        except (discord.Forbidden, discord.NotFound):
+            log.info("discord.unreadable", thread=place.id)
+        if read == most:
+            log.warning("discord.catch_up_cut", thread=place.id, messages=read)
+        return known
+
+    def _hand_over(self, message: IncomingMessage) -> None:
+        self._outlet.put_missed(message)
+
+    async def _member(self, said: discord.Message, authors: dict[int, discord.Member | None]) -> discord.Member | None:
+        """The author with his roles, which a history does not tell; None for who has left, and in private."""
+        if isinstance(said.author, discord.Member) or said.guild is None or said.author.bot or said.webhook_id:
+            return said.author if isinstance(said.author, discord.Member) else None
+        if said.author.id not in authors:
+            try:
+                authors[said.author.id] = await said.guild.fetch_member(said.author.id)
+            except (discord.NotFound, discord.Forbidden):
+                authors[said.author.id] = None
+        return authors[said.author.id]
