@@ -49,7 +49,7 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
     messages = _messages(tx, conversation_id, contact=head["contact"])
     drafts = _drafts(tx, conversation_id)
     sends = _sends(tx, conversation_id)
-    heard = [one.sent_at for one in messages if not one.is_ours]
+    heard = [(one.sent_at, one.id) for one in messages if not one.is_ours]
     tags = select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == conversation_id)
     return ConversationView(
         id=conversation_id,
@@ -171,15 +171,22 @@ def _parent(row: RowMapping, kept: Mapping[int, ContextLine]) -> ContextLine | N
     return ContextLine(row["parent_author"] or "", is_ours=False, text=row["parent_text"], sent_at=row["sent_at"])
 
 
-def _context(tx: Transaction, head: RowMapping, *, before: datetime) -> tuple[ContextLine, ...]:
-    """What was said last in the thread of a conversation before a moment, by anybody, oldest first."""
+def _context(tx: Transaction, head: RowMapping, *, before: tuple[datetime, int]) -> tuple[ContextLine, ...]:
+    """What was said last in the thread of a conversation before a message, by anybody, oldest first.
+
+    Args:
+        tx: The transaction.
+        head: The conversation.
+        before: When the message was sent, and its id: a channel may tell time in whole seconds.
+    """
+    sent_at, message_id = before
     # Those who spoke last in the thread are found by its index; what they said, by their conversations'.
     lately = (
         select(conversation.c.id)
         .where(
             conversation.c.channel_account_id == head["channel_account_id"],
             conversation.c.thread == head["thread"],
-            or_(conversation.c.last_message_at >= before - _CONTEXT_WITHIN, conversation.c.id == head["id"]),
+            or_(conversation.c.last_message_at >= sent_at - _CONTEXT_WITHIN, conversation.c.id == head["id"]),
         )
         .order_by(conversation.c.last_message_at.desc())
         .limit(_CONTEXT_CONVERSATIONS)
@@ -190,7 +197,7 @@ def _context(tx: Transaction, head: RowMapping, *, before: datetime) -> tuple[Co
         .join(contact, contact.c.id == conversation.c.contact_id)
         .where(
             or_(message.c.conversation_id.in_(lately), message.c.conversation_id == head["id"]),
-            message.c.sent_at < before,
+            or_(message.c.sent_at < sent_at, and_(message.c.sent_at == sent_at, message.c.id < message_id)),
         )
         .order_by(message.c.sent_at.desc(), message.c.id.desc())
         .limit(CONTEXT)

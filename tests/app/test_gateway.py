@@ -149,7 +149,7 @@ async def test_files_are_copied_under_the_hash_of_what_they_hold_and_lost_ones_s
     copier = Copier(tmp_path, most=1_000)
 
     async with running(Gateway({"telegram": connection}, Brands({"main": a_desk(store)}, {}), copier=copier)):
-        while not any(file.path for file in the_conversation(store).messages[0].attachments if the_queue(store)):
+        while not (the_queue(store) and any(file.path for file in the_conversation(store).messages[0].attachments)):
             await asyncio.sleep(0.01)
 
     one, two, three, four = the_conversation(store).messages[0].attachments

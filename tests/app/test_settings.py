@@ -50,12 +50,12 @@ def test_the_environment_wins_over_the_file(here: Path, monkeypatch: pytest.Monk
 
 
 def test_a_secret_may_come_from_a_file(here: Path, monkeypatch: pytest.MonkeyPatch):
-    (here / "url").write_text("postgresql://vigie:secret@db/vigie\n")
+    (here / "url").write_text("postgresql://vigie:hunter2@db/vigie\n")
 
     settings = read(monkeypatch, {"VIGIE_DATABASE_URL_FILE": str(here / "url")})
 
-    assert settings.database_url.get_secret_value() == "postgresql://vigie:secret@db/vigie"
-    assert "secret" not in repr(settings)
+    assert settings.database_url.get_secret_value() == "postgresql://vigie:hunter2@db/vigie"
+    assert "hunter2" not in repr(settings)
 
 
 @pytest.mark.parametrize(
