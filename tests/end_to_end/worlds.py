@@ -33,6 +33,7 @@ class World(Protocol):
     environment: Mapping[str, str]
 
     def channel(self, clock: Clock) -> Connection: ...
+    async def until_heard(self, times: int) -> None: ...
     def say(self, text: str, *, author: int = CONTACT) -> Any: ...
     def answer(self, said: Any, text: str, *, author: int = MODERATOR) -> Any: ...
     def edit(self, said: Any, text: str) -> None: ...
@@ -60,6 +61,10 @@ class OnTelegram(FakeTelegram):
     @property
     def environment(self) -> Mapping[str, str]:
         return {"VIGIE_TELEGRAM__TOKEN": self.token, "VIGIE_TELEGRAM__BASE_URL": self.url}
+
+    async def until_heard(self, times: int) -> None:
+        """Return once somebody has begun to listen this often."""
+        await self.until_called("deleteWebhook", times)
 
     def channel(self, clock: Clock) -> Connection:
         options = TelegramOptions(base_url=self.url, patience=TelegramPatience(poll=2 * SECOND, answer=5 * SECOND))
@@ -101,6 +106,10 @@ class OnDiscord(FakeDiscord):
     @property
     def environment(self) -> Mapping[str, str]:
         return {"VIGIE_DISCORD__TOKEN": self.token, "VIGIE_DISCORD__API_URL": self.api_url}
+
+    async def until_heard(self, times: int) -> None:
+        """Return once somebody has begun to listen this often."""
+        await self.until_ready(times)
 
     def channel(self, clock: Clock) -> Connection:
         patience = DiscordPatience(servers=SECOND / 20, identify=timedelta(), outage=5 * SECOND, act=10 * SECOND)
