@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
@@ -19,6 +22,7 @@ from inbox.sentences import Sentence
 BUSY = timedelta(seconds=30)
 """How long a writer waits for another on SQLite."""
 
+_turns: dict[Path, Lock] = {}
 _MEMORY = {None, "", ":memory:"}
 
 
@@ -86,6 +90,27 @@ def reading(connection: Connection) -> Connection:
 def is_reading(connection: Connection) -> bool:
     """Whether `reading` made it."""
     return bool(connection.get_execution_options().get("vigie_reads", False))
+
+
+@contextmanager
+def turn_to_write(engine: Engine) -> Iterator[None]:
+    """Wait until no other thread of this process writes to the same file.
+
+    SQLite has one writer, and whoever finds the place taken looks again after ever longer pauses: a thread that writes
+    often would keep it from one that writes seldom, for seconds.
+    """
+    file = sqlite_file(engine.url) if engine.dialect.name == "sqlite" else None
+    if file is None:
+        yield
+        return
+    turn = _turns.setdefault(file.absolute(), Lock())
+    # After that long the database itself says that it is busy.
+    waited = turn.acquire(timeout=BUSY.total_seconds())
+    try:
+        yield
+    finally:
+        if waited:
+            turn.release()
 
 
 def _sqlite(address: URL) -> Engine:

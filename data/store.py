@@ -28,7 +28,7 @@ from data import (
     switches,
     triage,
 )
-from data.engine import make_engine, reading, to_url
+from data.engine import make_engine, reading, to_url, turn_to_write
 from data.many import insert_many
 from data.migrate import DatabaseState, state, state_of, too_new, upgrade_with
 from data.tables import brand
@@ -131,7 +131,7 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlBooks]:
         """A transaction: committed at the end of the block, rolled back when it raises."""
-        with self.engine.begin() as connection:
+        with turn_to_write(self.engine), self.engine.begin() as connection:
             yield SqlBooks(connection, self.brand_id)
 
     @contextmanager

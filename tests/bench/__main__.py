@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import raw
+from tests.bench import channels, raw
 from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
@@ -97,11 +97,19 @@ def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(prog="make bench BENCH_ARGS=…")
     asked.add_argument("--messages", type=int, default=20_000)
-    count = asked.parse_args().messages
+    asked.add_argument("--channel-seconds", type=int, default=120, help="of a steady load per channel; 0 for none")
+    asked.add_argument("--channel-rate", type=int, default=200)
+    told = asked.parse_args()
+    count = told.messages
     with TemporaryDirectory() as name, a_cluster() as cluster:
         folder = Path(name)
         urls = {"SQLite": f"sqlite:///{folder / 'vigie.db'}", "PostgreSQL": cluster.create_database()}
-        Console(width=120).print(measure(folder, urls, count))
+        out = Console(width=120)
+        if count:
+            out.print(measure(folder, urls, count))
+        if told.channel_seconds:
+            texts = [row["text"] for row in rows(4_000)]
+            out.print(channels.measure(folder, texts, rate=told.channel_rate, seconds=told.channel_seconds))
 
 
 if __name__ == "__main__":

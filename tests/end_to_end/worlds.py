@@ -17,7 +17,7 @@ from bot.channels.telegram.options import Patience as TelegramPatience
 from bot.channels.telegram.options import TelegramOptions
 from inbox.ports import Clock, Connection
 from inbox.sentences import in_english
-from tests.fakes.discord import GENERAL, FakeDiscord
+from tests.fakes.discord import GENERAL, FakeDiscord, person
 from tests.fakes.telegram import FakeTelegram
 
 SECOND = timedelta(seconds=1)
@@ -70,6 +70,10 @@ class OnTelegram(FakeTelegram):
         options = TelegramOptions(base_url=self.url, patience=TelegramPatience(poll=2 * SECOND, answer=5 * SECOND))
         return TelegramChannel(self.token, options=options, tell=in_english, clock=clock)
 
+    def say_as(self, number: int, text: str) -> None:
+        """One of many people writes."""
+        self.say(text, author=number, name=f"Contact {number}")
+
     def answer(self, said: Any, text: str, *, author: int = MODERATOR) -> Any:
         return self.say(text, author=author, name="Inès Martin", reply_to_message=said)
 
@@ -118,6 +122,10 @@ class OnDiscord(FakeDiscord):
 
     def say(self, text: str, *, author: Any = CONTACT, **more: Any) -> Any:
         return super().say(text, author=self.members[author] if isinstance(author, int) else author, **more)
+
+    def say_as(self, number: int, text: str) -> None:
+        """One of many people writes."""
+        self.say(text, author=person(number, f"Contact {number}"))
 
     def answer(self, said: Any, text: str, *, author: int = MODERATOR) -> Any:
         return self.say(text, author=author, answers=said)
