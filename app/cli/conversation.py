@@ -21,6 +21,8 @@ from app.cli.output import (
     quoted,
     word,
 )
+from app.cli.surroundings import context_lines, line_to_json, message_lines
+from app.cli.surroundings import to_json as surroundings_to_json
 from app.words import _, tell
 from inbox.model import Label, Priority, Severity, Signal, Visibility
 from inbox.text import excerpt
@@ -110,6 +112,8 @@ def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) ->
         out.print(Text(" · ".join(words), style="dim"))
     if view.reports:
         out.print(Text(_("reports: {n}").format(n=view.reports), style="red"))
+    for line in context_lines(view):
+        out.print(line)
     removed = {send.message_id for send in view.sends if send.kind == "delete" and send.state is SendState.SENT}
     for message in view.messages:
         out.print()
@@ -125,8 +129,8 @@ def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) ->
         _show_send(send)
     out.print()
     out.print(Text(_("Audit log"), style="bold"))
-    for line in view.audit:
-        out.print(Text(f"  {_moment(line.at)}  {line.actor}  {line.what}  {tell(line.reason)}", style="dim"))
+    for entry in view.audit:
+        out.print(Text(f"  {_moment(entry.at)}  {entry.actor}  {entry.what}  {tell(entry.reason)}", style="dim"))
 
 
 def decision_lines(view: ConversationView) -> list[Text]:
@@ -171,6 +175,8 @@ def _show_message(message: MessageView, *, reveal: bool, removed: bool) -> None:
     thought = message.prediction
     hidden = not reveal and thought is not None and _is_blurred(thought.labels, thought.severity)
     out.print(Text(_indented(BLURRED if hidden else message.text or _("(no text)"))))
+    for line in message_lines(message):
+        out.print(line)
     for former in message.former_texts:
         out.print(Text(_indented(_("before: {text}").format(text=BLURRED if hidden else former)), style="dim"))
     if message.prediction is not None:
@@ -274,6 +280,8 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
         "queue": view.queue,
         "tags": list(view.tags),
         "reports": view.reports,
+        "place": view.place,
+        "context": [line_to_json(line) for line in view.context],
         "messages": [_message_to_json(message) for message in view.messages],
         "escalations": [
             {
@@ -335,6 +343,7 @@ def _message_to_json(message: MessageView) -> dict[str, Any]:
         "deleted_at": message.deleted_at,
         "prediction": None,
         "decision": None,
+        **surroundings_to_json(message),
     }
     if message.prediction is not None:
         told["prediction"] = to_object(message.prediction, message.id, explain=True)

@@ -30,7 +30,7 @@ RULES = ROOT / "routing" / "starter" / "rules.toml"
 """The rules that ship: their names and reasons are read by people, too."""
 
 _SAYING = {"_", "Sentence"}
-_NOT_COMMANDS = {"conversation", "help", "main", "output"}
+_NOT_COMMANDS = {"conversation", "help", "main", "output", "surroundings"}
 """Modules of the command line whose functions are no commands, so that their docstrings are no help."""
 
 _ALWAYS = datetime(2026, 11, 1, tzinfo=UTC)
