@@ -79,6 +79,10 @@ class Gateway:
                     )
                 except ChannelTrouble as error:
                     trouble = error
+                except Exception as error:  # a fault in one channel must not end the others
+                    log.exception("channel.fault", channel=name)
+                    fault = Sentence("A fault of our own: {why}. It is tried again.", why=type(error).__name__)
+                    trouble = ChannelTrouble(fault, permanent=False)
                 state = ChannelState.BROKEN if trouble.permanent else ChannelState.DOWN
                 log.warning("channel.trouble", channel=name, state=state.value, error=str(trouble))
                 states.put_nowait((state, trouble.sentence))

@@ -51,14 +51,19 @@ def moderate(desk: Desk, order: Order, *, by: Actor) -> CaseView:
 
 
 def what_it_takes(desk: Desk, order: Order) -> Sentence | None:
-    """What could not be taken back of an order, to be shown before it is given; None where all of it could.
+    """What could not be taken back of an order, to be shown before it is given.
+
+    None where all of it could, and where the channel cannot do it at all: then the refusal says what can be done.
 
     Raises:
         NotFound: There is no such message.
     """
     with desk.store.read() as books:
         channel = _must_subject(books, order.message_id).channel
-    return takes(order, channel=channel, abilities=desk.abilities_of(channel))
+    abilities = desk.abilities_of(channel)
+    if order.act.kind is not None and not abilities.can(order.act.kind):
+        return None
+    return takes(order, channel=channel, abilities=abilities)
 
 
 def undo(desk: Desk, number: int, *, by: Actor, reason: str = "") -> CaseView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,13 +31,12 @@ from tests.inbox.builders import ALWAYS_OPEN, NOON
 PATIENCE_S = 30
 DOWN = ChannelTrouble(Sentence("The network is gone."), permanent=False)
 BROKEN = ChannelTrouble(Sentence("The token is refused."), permanent=True)
-Turn = Callable[[Inlet], "asyncio.Future[None] | None"]
 
 
 class Scripted:
     """A connection whose turns are written down: a trouble, or events to hand over before it stays connected."""
 
-    def __init__(self, *turns: ChannelTrouble | Sequence[Event], files: dict[str, bytes] | None = None) -> None:
+    def __init__(self, *turns: Exception | Sequence[Event], files: dict[str, bytes] | None = None) -> None:
         self._turns = [*turns]
         self._files = files or {}
         self.handed_over = asyncio.Event()
@@ -56,7 +55,7 @@ class Scripted:
 
     async def listen(self, inlet: Inlet) -> None:
         turn = self._turns.pop(0)
-        if isinstance(turn, ChannelTrouble):
+        if isinstance(turn, Exception):
             raise turn
         inlet.opened()
         for event in turn:
@@ -133,6 +132,23 @@ async def test_a_channel_that_refuses_us_for_good_is_broken_and_leaves_the_other
 
     assert (broken.name, str(broken.why)) == ("telegram", "The token is refused.")
     assert [item.channel for item in the_queue(store)] == ["discord"]
+
+
+async def test_a_fault_of_one_channel_ends_no_other_and_is_tried_again(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gateway, "FIRST_WAIT_S", 0.05)
+    faulty = Scripted(KeyError("op"), [a_message("un")])
+    other = Scripted([a_message("deux", channel="discord")])
+    made = Gateway({"telegram": faulty, "discord": other}, Brands({"main": a_desk(store)}, {}))
+
+    async with running(made):
+        down = await until(store, ChannelState.DOWN)
+        await faulty.handed_over.wait()
+        await other.handed_over.wait()
+
+    assert str(down.why) == "A fault of our own: KeyError. It is tried again."
+    assert len(the_queue(store)) == 2
 
 
 async def test_files_are_copied_under_the_hash_of_what_they_hold_and_lost_ones_stay_noted(

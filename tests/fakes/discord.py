@@ -11,7 +11,8 @@
         discord.lose_answer("POST", "/messages")       # it is done, but nobody hears so
         await discord.drop()                           # the socket is gone; the next one resumes
 
-Paths of staged failures are endings. Times are given by `now`, which tests may set.
+Paths of staged failures are endings. While `hold_history` is clear, histories are not answered. Times are given by
+`now`, which tests may set.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ class FakeDiscord:
         self.private: dict[int, int] = {}
         self.messages: dict[int, dict[int, dict[str, Any]]] = {place: {} for place in (GENERAL, THREAD, POST)}
         self.banned: set[int] = set()
-        self.intents_allowed = True
+        self.intents_allowed = self.gateway_is_up = True
+        self.hold_history = asyncio.Event()
+        self.hold_history.set()
         self.may_read_content = True
         self.commands: list[dict[str, Any]] = []
         self.rights = EVERYTHING
@@ -199,6 +202,10 @@ class FakeDiscord:
         """Do what the next request of this kind asks, and hang up without a word."""
         self._staged.append({"method": method, "path": path, "lost": True})
 
+    def come_back(self) -> None:
+        """The server is there again after an outage at Discord."""
+        self.tell("GUILD_CREATE", self._guild() | {"unavailable": False})
+
     async def drop(self, code: int = 1001) -> None:
         """The connection breaks; what is told meanwhile is told again when it is resumed."""
         for socket in [*self._sockets]:
@@ -255,6 +262,8 @@ class FakeDiscord:
             await socket.send_json(event)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        if not self.gateway_is_up:
+            raise web.HTTPBadGateway
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
@@ -364,6 +373,8 @@ class FakeDiscord:
         body = await request.json() if request.can_read_body else dict(request.query)
         self._calls.append((request.method, path, body))
         await self._notify()
+        if request.method == "GET" and path.endswith("/messages"):
+            await self.hold_history.wait()
         if path == "/gateway":
             return web.json_response({"url": self.url.replace("http", "ws") + "/gw"})
         if request.headers.get("Authorization") not in {f"Bot {self.token}", None}:
@@ -450,7 +461,12 @@ class FakeDiscord:
                 "message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]}
             }
             return _json({"code": 50035, "message": "Invalid Form Body", "errors": errors}, status=400)
-        said = self._message(body["content"], {"user": BOT, "roles": []}, channel, nonce=body.get("nonce"))
+        said = self._message(body["content"].strip(), {"user": BOT, "roles": []}, channel, nonce=body.get("nonce"))
+        if answered:
+            said |= {
+                "type": 19,
+                "message_reference": {"channel_id": str(channel), "message_id": answered["message_id"]},
+            }
         there[int(said["id"])] = said
         self.tell("MESSAGE_CREATE", self._as_event(said, {"user": BOT, "roles": []}))
         return _json(said)

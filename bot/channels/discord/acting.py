@@ -17,7 +17,7 @@ from inbox.sentences import Sentence
 
 _NO_PINGS: Mapping[str, Any] = {"parse": [], "replied_user": False}
 _LONGEST_REASON = 512
-_PAGE, _MOST_PAGES = 100, 5
+_PAGE, _MOST_PAGES = 100, 20
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -44,21 +44,24 @@ class Hands:
             raise
 
     async def find(self, outgoing: Outgoing) -> str | None:
-        """The id of words that may have been said, or None where they were not."""
+        """The id of words that may have been said, or None where they were not.
+
+        Raises:
+            SendFailed: Too much was said since to tell.
+            discord.DiscordException, aiohttp.ClientError, OSError: Discord refused, or is out of reach.
+        """
         channel_id = await self._channel_of(outgoing.thread)
         after = discord.utils.time_snowflake(outgoing.queued_at - _CLOCKS_DIFFER)
-        content, nonce = escape_markdown(outgoing.text), nonce_of(outgoing.key)
         for _ in range(_MOST_PAGES):
             page = await self._http.logs_from(channel_id, _PAGE, after=after)
             for said in page:
-                if int(said["author"]["id"]) != self._us:
-                    continue
-                if said.get("nonce") == nonce or said["content"] == content:
+                if int(said["author"]["id"]) == self._us and _is_it(said, outgoing, channel_id):
                     return f"{channel_id}:{said['id']}"
             if len(page) < _PAGE:
                 return None
             after = max(int(said["id"]) for said in page)
-        return None
+        says = Sentence("Too much was said since to find out whether this was sent. Look before you send it again.")
+        raise SendFailed(says, permanent=True, outcome_unknown=True)
 
     async def _do(self, outgoing: Outgoing) -> str:
         match outgoing.kind:
@@ -86,7 +89,6 @@ class Hands:
         payload: dict[str, Any] = {
             "content": escape_markdown(outgoing.text),
             "allowed_mentions": _NO_PINGS,
-            # The library's own `send` knows the nonce, but not that it is to be enforced.
             "nonce": nonce_of(outgoing.key),
             "enforce_nonce": True,
         }
@@ -123,6 +125,19 @@ class Hands:
             opened = await self._http.start_private_message(int(thread.removeprefix(DM)))
             self._private[thread] = int(opened["id"])
         return self._private[thread]
+
+
+def _is_it(said: Mapping[str, Any], outgoing: Outgoing, channel_id: int) -> bool:
+    """Whether a message of ours is what was to be said.
+
+    Discord forgets nonces, and cuts blanks off. The same words in answer to another message are another reply.
+    """
+    if (nonce := said.get("nonce")) is not None:
+        return bool(str(nonce) == nonce_of(outgoing.key))
+    target = outgoing.target
+    wanted = target.rpartition(":")[2] if target is not None and target.startswith(f"{channel_id}:") else None
+    answered = (said.get("message_reference") or {}).get("message_id")
+    return bool(answered == wanted and said["content"].strip() == escape_markdown(outgoing.text).strip())
 
 
 def _parameters(payload: dict[str, Any]) -> MultipartParameters:

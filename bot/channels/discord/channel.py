@@ -17,7 +17,7 @@ from bot.channels.discord.listening import Ears
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.refusals import TROUBLES, to_failure, to_trouble
 from bot.channels.discord.rights import missing
-from inbox.errors import ChannelTrouble, SendFailed
+from inbox.errors import ChannelTrouble, InboxError, SendFailed
 from inbox.model import Attachment
 from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing, Remark
 from inbox.ports import Clock, Inlet, Tell
@@ -85,8 +85,7 @@ class DiscordChannel:
         except TROUBLES as error:
             raise to_failure(error, outgoing, went_out=went_out) from error
         except ValueError as error:
-            lost = Sentence("This belongs to no thread of Discord: {thread}", thread=outgoing.thread)
-            raise SendFailed(lost, permanent=True) from error
+            raise _no_thread(outgoing) from error
 
     async def find_sent(self, outgoing: Outgoing) -> str | None:
         """The id of words that may have been said; None for what may be done twice.
@@ -96,8 +95,12 @@ class DiscordChannel:
         """
         if outgoing.kind not in _WORDS:
             return None
+        self._guard.check()
         try:
-            return await (await self._log_in()).find(outgoing)
+            async with asyncio.timeout(self._options.patience.act.total_seconds()):
+                return await (await self._log_in()).find(outgoing)
+        except ValueError as error:
+            raise _no_thread(outgoing) from error
         except TROUBLES as error:
             failed = to_failure(error, outgoing, went_out=False)
             raise SendFailed(
@@ -118,15 +121,25 @@ class DiscordChannel:
             await self._elsewhere.find_gateway()
         except (aiohttp.ClientError, OSError, KeyError, ValueError) as error:
             raise to_trouble(error) from error
-        ears = Ears(inlet, options=self._options, tell=self._tell, clock=self._clock, name=self._name)
+        ears = Ears(
+            inlet, options=self._options, tell=self._tell, clock=self._clock, name=self._name, guard=self._guard
+        )
         connection = asyncio.create_task(ears.start(self._token))
         outage = asyncio.create_task(ears.lost_for_good())
         try:
             await asyncio.wait([connection, outage], return_when=asyncio.FIRST_COMPLETED)
-            if connection.done():
-                await connection
+            for task in (connection, outage):
+                if task.done():
+                    await task
         except TROUBLES as error:
             raise to_trouble(error) from error
+        except InboxError as error:
+            raise ChannelTrouble(error.sentence, permanent=False) from error
+        except Exception as error:
+            # The library breaks on what it does not know, and when the first connection is refused: that must end
+            # neither the other channels nor the program.
+            broke = Sentence("The connection to Discord broke ({why}).", why=type(error).__name__)
+            raise ChannelTrouble(broke, permanent=False) from error
         finally:
             for task in (connection, outage):
                 task.cancel()
@@ -221,3 +234,8 @@ class DiscordChannel:
                 self._client = client
                 self._hands = Hands(client.http, us=client.user.id if client.user else 0)
             return self._hands
+
+
+def _no_thread(outgoing: Outgoing) -> SendFailed:
+    lost = Sentence("This belongs to no thread of Discord: {thread}", thread=outgoing.thread)
+    return SendFailed(lost, permanent=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 import structlog
 from discord import app_commands
 
+from bot.channels.discord.members import with_roles
 from bot.channels.discord.outlet import Outlet
 from bot.channels.discord.reading import Eyes, to_any_message
+from bot.channels.discord.refusals import TROUBLES
 from inbox.events import Appealed, Event, Reported
 from inbox.ports import Clock, Tell
 from inbox.sentences import Sentence
@@ -70,32 +73,40 @@ class Commands:
             log.warning("discord.commands_unknown", error=type(error).__name__)
 
     async def _report(self, asked: discord.Interaction, message: discord.Message) -> None:
-        member = message.guild.get_member(message.author.id) if message.guild else None
-        reported = to_any_message(message, self._eyes, member=member)
-        await self._obey(asked, Reported(reported, str(asked.user.id), asked.user.display_name, self._clock()))
+        async def reported() -> Event:
+            said = to_any_message(message, self._eyes, member=await with_roles(message))
+            return Reported(said, str(asked.user.id), asked.user.display_name, at)
+
+        at = self._clock()
+        await self._obey(asked, reported)
 
     async def _appeal(
         self, asked: discord.Interaction, text: app_commands.Range[str, 1, _LONGEST], case: int | None = None
     ) -> None:
-        await self._obey(
-            asked,
-            Appealed(
-                self._eyes.channel,
-                str(asked.user.id),
-                text,
-                self._clock(),
-                case=case,
-                place=str(asked.guild_id) if asked.guild_id else None,
-            ),
-        )
+        place = str(asked.guild_id) if asked.guild_id else None
+        event = Appealed(self._eyes.channel, str(asked.user.id), text, self._clock(), case=case, place=place)
 
-    async def _obey(self, asked: discord.Interaction, event: Event) -> None:
-        await asked.response.defer(ephemeral=True, thinking=True)
+        async def appealed() -> Event:
+            return event
+
+        await self._obey(asked, appealed)
+
+    async def _obey(self, asked: discord.Interaction, read: Callable[[], Awaitable[Event]]) -> None:
+        """Answer at once that it was heard, for Discord waits three seconds; then keep it, and say what came of it."""
+        await self._unless_refused(asked.response.defer(ephemeral=True, thinking=True))
         try:
-            answer = await self._outlet.put(event)
+            answer = await self._outlet.put(await read())
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the member is told that it did
-            log.warning("discord.not_kept", event_kind=type(event).__name__, error=type(error).__name__)
+            log.warning("discord.not_kept", command=asked.command and asked.command.name, error=type(error).__name__)
             answer = _NOT_KEPT
         if answer is not None:
             lang = asked.locale.value.partition("-")[0]
-            await asked.followup.send(self._tell(answer, lang), ephemeral=True)
+            await self._unless_refused(asked.followup.send(self._tell(answer, lang), ephemeral=True))
+
+    @staticmethod
+    async def _unless_refused(telling: Awaitable[object]) -> None:
+        """Tell a member something; what he asked for is done even where Discord does not take the answer."""
+        try:
+            await telling
+        except TROUBLES as error:
+            log.warning("discord.unanswered", error=type(error).__name__)

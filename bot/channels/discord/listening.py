@@ -11,11 +11,12 @@ import discord
 import structlog
 
 from bot.channels.discord.commands import Commands
+from bot.channels.discord.guard import Guard
+from bot.channels.discord.members import with_roles
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.outlet import Outlet
 from bot.channels.discord.reading import Eyes, to_deletion, to_edit, to_message
 from inbox.events import Event
-from inbox.model import IncomingMessage
 from inbox.ports import Clock, Inlet, Tell
 
 log = structlog.get_logger()
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 GuildPlace = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Readable = GuildPlace | discord.DMChannel
 _TICK = timedelta(milliseconds=1)
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What the library raises over something of Discord's that it does not know yet."""
 
 
 def wanted_intents() -> discord.Intents:
@@ -38,12 +41,16 @@ class Ears(discord.Client):
     What is stored of a thread therefore never has a gap, and its last message says where to go on next time.
     """
 
-    def __init__(self, inlet: Inlet, *, options: DiscordOptions, tell: Tell, clock: Clock, name: str) -> None:
+    def __init__(
+        self, inlet: Inlet, *, options: DiscordOptions, tell: Tell, clock: Clock, name: str, guard: Guard
+    ) -> None:
         super().__init__(
             intents=wanted_intents(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=options.patience.servers.total_seconds(),
             allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            http_trace=guard.trace(),
         )
         self._inlet = inlet
         self._options = options
@@ -54,10 +61,26 @@ class Ears(discord.Client):
         self._outlet.hold()
         self._standing = asyncio.Event()
         self._lost = asyncio.Event()
+        self._is_connected = self._is_caught_up = False
+        self._catching_up: asyncio.Task[None] | None = None
+        self._trouble: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._eyes = Eyes(name, 0)
 
     async def lost_for_good(self) -> None:
-        """Return once a lost connection has not come back within the patience that was given."""
+        """Return once a lost connection has not come back within the patience that was given.
+
+        Raises:
+            discord.DiscordException, aiohttp.ClientError, OSError, InboxError: What was missed cannot be had.
+        """
+        outage = asyncio.create_task(self._outage())
+        try:
+            await asyncio.wait({outage, self._trouble}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            outage.cancel()
+        if self._trouble.done():
+            self._trouble.result()
+
+    async def _outage(self) -> None:
         while True:
             await self._lost.wait()
             try:
@@ -69,6 +92,7 @@ class Ears(discord.Client):
     async def close(self) -> None:
         """End the connection; what is not kept yet is caught up with next time."""
         self._outlet.close()
+        self._stop_catching_up()
         await super().close()
 
     async def setup_hook(self) -> None:
@@ -91,43 +115,74 @@ class Ears(discord.Client):
 
         The library runs listeners some time later, when it may have changed a message after an edit that followed.
         """
-        heard: Event | None = None
-        if event == "message":
-            heard = to_message(args[0], self._eyes)
-        elif event == "raw_message_edit":
-            heard = to_edit(args[0], self._eyes)
-        elif event in {"raw_message_delete", "raw_bulk_message_delete"}:
-            heard = to_deletion(args[0], self._eyes, now=self._clock())
-        if heard is not None:
-            self._outlet.put(heard)
+        match event:
+            case "connect":
+                self._begin_anew()
+            case "ready":
+                self._catch_up_again()
+            case "guild_available" if self._is_caught_up:  # a server that was out: what was said there is missing
+                self._catch_up_again()
+            case "disconnect":
+                self._is_connected = False
+                self._standing.clear()
+                self._lost.set()
+            case "resumed":  # Discord has told again what was missed meanwhile
+                self._is_connected = True
+                self._stand()
+            case _:
+                self._hear(event, args)
         super().dispatch(event, *args, **more)
 
-    async def on_disconnect(self) -> None:
-        """Hold back what comes next: it is not known yet whether anything was missed."""
+    def _hear(self, event: str, told: tuple[Any, ...]) -> None:
+        heard: Event | None = None
+        try:
+            if event == "message":
+                heard = to_message(told[0], self._eyes)
+            elif event == "raw_message_edit":
+                heard = to_edit(told[0], self._eyes)
+            elif event in {"raw_message_delete", "raw_bulk_message_delete"}:
+                heard = to_deletion(told[0], self._eyes, now=self._clock())
+        except _UNREADABLE as error:
+            log.warning("discord.unreadable_event", event_kind=event, error=type(error).__name__)
+        if heard is not None:
+            self._outlet.put(heard)
+
+    def _begin_anew(self) -> None:
+        """Hold back what comes: a new session tells nothing of what was missed before it."""
+        self._is_connected = True
+        self._stop_catching_up()
         self._outlet.hold()
-        self._standing.clear()
-        self._lost.set()
 
-    async def on_resumed(self) -> None:
-        """Go on: Discord has told again what was missed."""
-        self._stands(known=frozenset())
+    def _catch_up_again(self) -> None:
+        self._stop_catching_up()
+        self._outlet.hold()
+        self._catching_up = asyncio.create_task(self._catch_up_and_go_on())
 
-    async def on_ready(self) -> None:
-        """Hand over what was missed, then go on."""
+    def _stop_catching_up(self) -> None:
+        self._is_caught_up = False
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            self._catching_up = None
+
+    async def _catch_up_and_go_on(self) -> None:
         try:
             known = await self._catch_up()
-        except (discord.DiscordException, OSError) as error:
-            # Held events must not pass over what could not be read: a new connection tries again.
+        except Exception as error:  # noqa: BLE001  # whatever it was, held events must not pass over what is missing
             log.warning("discord.not_caught_up", error=type(error).__name__)
-            self._lost.set()
+            if not self._trouble.done():
+                self._trouble.set_exception(error)
+                self._trouble.exception()  # seen: nobody may be waiting any more
             return
-        self._stands(known=known)
-
-    def _stands(self, *, known: frozenset[str]) -> None:
         self._outlet.let_go(known=known)
-        self._lost.clear()
-        self._standing.set()
-        self._inlet.opened()
+        self._is_caught_up = True
+        self._stand()
+
+    def _stand(self) -> None:
+        """Note that all is heard again; a connection that was resumed may still have to catch up."""
+        if self._is_connected and self._is_caught_up:
+            self._lost.clear()
+            self._standing.set()
+            self._inlet.opened()
 
     # --- what was missed ---
 
@@ -174,31 +229,21 @@ class Ears(discord.Client):
         most = self._options.catch_up_most
         known: set[str] = set()
         authors: dict[int, discord.Member | None] = {}
+        last = None if isinstance(place, discord.DMChannel) else place.last_message_id
+        if last is not None and discord.utils.snowflake_time(last) < after:
+            return known
         read = 0
         try:
             async for said in place.history(after=after, limit=most, oldest_first=True):
                 read += 1
-                member = await self._member(said, authors)
-                message = to_message(said, self._eyes, member=member)
+                if said.author.id not in authors:
+                    authors[said.author.id] = await with_roles(said)
+                message = to_message(said, self._eyes, member=authors[said.author.id])
                 if message is not None:
                     known.add(message.external_id)
-                    self._hand_over(message)
-        except (discord.Forbidden, discord.NotFound):
-            log.info("discord.unreadable", thread=place.id)
+                    self._outlet.put_missed(message)
+        except (discord.Forbidden, discord.NotFound, *_UNREADABLE) as error:
+            log.info("discord.unreadable", thread=place.id, error=type(error).__name__)
         if read == most:
             log.warning("discord.catch_up_cut", thread=place.id, messages=read)
         return known
-
-    def _hand_over(self, message: IncomingMessage) -> None:
-        self._outlet.put_missed(message)
-
-    async def _member(self, said: discord.Message, authors: dict[int, discord.Member | None]) -> discord.Member | None:
-        """The author with his roles, which a history does not tell; None for who has left, and in private."""
-        if isinstance(said.author, discord.Member) or said.guild is None or said.author.bot or said.webhook_id:
-            return said.author if isinstance(said.author, discord.Member) else None
-        if said.author.id not in authors:
-            try:
-                authors[said.author.id] = await said.guild.fetch_member(said.author.id)
-            except (discord.NotFound, discord.Forbidden):
-                authors[said.author.id] = None
-        return authors[said.author.id]
