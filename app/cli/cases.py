@@ -85,7 +85,7 @@ def undo(
     if as_json:
         say_json(case_to_json(case))
     elif any(send.state is SendState.WAITING for send in case.sends):
-        say(_("Case {number} is undone, while vigie run is running.").format(number=number))
+        say(_("Case {number} is undone. On the channel too, as soon as vigie run is running.").format(number=number))
     else:
         say(_("Case {number} is undone.").format(number=number))
 
