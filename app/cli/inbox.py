@@ -16,7 +16,7 @@ from app.cli.output import (
 )
 from app.words import _
 from inbox.errors import NotFound
-from inbox.model import Label, Status
+from inbox.model import Label, Status, Visibility
 from inbox.sentences import Sentence
 
 _WORTH_A_RATE = 500
@@ -113,8 +113,14 @@ def send(
     settings = read_settings()
     with open_desk(settings) as desk:
         sent = send_draft(desk, draft, by=shell_user(), text=text)
+        with desk.store.read() as books:
+            place = books.conversation(sent.conversation_id)
     seconds = f"{settings.hold_seconds:g}"
     say(_("Number {id} leaves in {seconds} s. To take it back: vigie undo {id}").format(id=sent.id, seconds=seconds))
+    if place is not None and place.visibility is Visibility.PUBLIC:
+        note(_("It is public: everyone there can read it."))
+    elif place is not None:
+        note(_("It is private: only the contact can read it."))
 
 
 def undo(

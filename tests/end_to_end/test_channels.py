@@ -240,6 +240,25 @@ async def test_f07_an_edit_while_a_reply_is_pending_keeps_it_from_leaving(house:
     assert Label.PRAISE not in message.prediction.labels
 
 
+async def test_f08_a_deletion_while_a_reply_is_pending_keeps_it_from_leaving(database_url: str):
+    # Telegram tells bots of no deletion in groups: there, a reply to what is gone is refused when it is sent.
+    async with OnDiscord() as discord:
+        with open_store(database_url, brand="main") as store:
+            house = House(store, discord)
+            house.follow(ALONE)
+            async with house.listening():
+                said = discord.say(THANKS)
+                await house.heard(1)
+                discord.delete(said)
+                await house.until(lambda: house.messages()[0].deleted_at is not None)
+                await house.deliver()
+
+            (message,) = house.messages()
+            assert discord.replies() == []
+            assert message.text == ""
+            assert [line.what for line in house.view().audit][-1] == "message.deleted"
+
+
 async def test_f10_a_reply_that_comes_too_soon_waits_as_long_as_it_is_told_and_is_not_lost(house: House):
     async with house.listening():
         house.world.say(THANKS)

@@ -120,6 +120,19 @@ def test_a_draft_is_sent_by_a_person_and_printed_once(shell: Shell):
     assert after["outbox"][0]["state"] == "sent"
 
 
+def test_f05_whoever_replies_is_told_whether_it_is_public_or_private(shell: Shell):
+    shell.write("public.jsonl", [a_row(1, THANKS)])
+    shell.vigie("import", "public.jsonl")
+    shell.vigie("run", "--until-done", typed=f"Marie Dupont: {THANKS}\n")
+    told = {}
+    for item in shell.vigie("inbox", "--json").lines():
+        (shown,) = shell.vigie("show", str(item["id"]), "--json").lines()
+        told[shown["visibility"]] = shell.vigie("send", str(shown["drafts"][0]["id"])).err
+
+    assert "It is public" in told["public"]
+    assert "It is private" in told["private"]
+
+
 def test_what_has_not_left_can_be_taken_back(tmp_path: Path):
     shell = Shell(tmp_path, {"VIGIE_HOLD_SECONDS": "3600", "VIGIE_BRAND__NAME": "Loriot"})
     shell.vigie("run", "--until-done", typed=f"Marie: {THANKS}\n")
