@@ -51,7 +51,8 @@ class Intake:
         self._desk_of = desk_of
         self._on_kept = on_kept
         self._on_trouble = on_trouble
-        self._waiting: asyncio.Queue[_Handed] = asyncio.Queue(maxsize=20 * BATCH)
+        # Without a limit of its own, so that no call overtakes one before it: channels bound what they hand over.
+        self._waiting: asyncio.Queue[_Handed] = asyncio.Queue()
 
     async def take(self, event: Event) -> Sentence | None:
         """Keep one event; returns once it is committed, with what to tell whoever acted, or None.
@@ -60,7 +61,7 @@ class Intake:
             InboxError, or what else went wrong: This one event cannot be kept; those after it are.
         """
         handed = _Handed(event, asyncio.get_running_loop().create_future())
-        await self._waiting.put(handed)
+        self._waiting.put_nowait(handed)
         return await handed.kept
 
     async def run(self) -> None:

@@ -13,7 +13,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from inbox.errors import SendFailed
 from inbox.outgoing import OutboxKind, Outgoing
 from tests.bot.test_telegram import GROUP, a_channel
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import BAD_GATEWAY, FakeTelegram
 from tests.inbox.builders import NOON
 
 
@@ -169,10 +169,11 @@ async def test_a_refusal_for_good_is_told_in_words(
     assert (failed.value.permanent, failed.value.outcome_unknown) == (True, False)
 
 
+@pytest.mark.parametrize("says", ["Bad Gateway", BAD_GATEWAY])
 async def test_a_fault_of_telegrams_own_leaves_no_doubt_that_nothing_was_said(
-    telegram: FakeTelegram, channel: TelegramChannel
+    says: str, telegram: FakeTelegram, channel: TelegramChannel
 ):
-    telegram.fail_next("sendMessage", status=502, says="Bad Gateway")
+    telegram.fail_next("sendMessage", status=502, says=says)
 
     with pytest.raises(SendFailed, match="out of reach") as failed:
         await channel.send(REPLY)

@@ -24,6 +24,9 @@ from typing import Any, Self
 from aiohttp import web
 
 BOT = {"id": 4242, "is_bot": True, "first_name": "Vigie", "username": "vigie_bot"}
+BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+"""What stands before Telegram's servers says when they are away: a page, not JSON."""
+
 _HANG_UP_S = 0.05
 
 
@@ -159,6 +162,8 @@ class FakeTelegram:
         if request.match_info["token"] != self.token:
             return _refusal(401, "Unauthorized", {})
         staged = self._failures[method].pop(0) if self._failures[method] else {}
+        if staged.get("says") == BAD_GATEWAY:
+            return web.Response(status=staged["status"], text=BAD_GATEWAY, content_type="text/html")
         if "status" in staged:
             return _refusal(staged["status"], staged["says"], staged["parameters"])
         handle = getattr(self, f"_{method}", None)

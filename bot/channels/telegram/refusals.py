@@ -118,8 +118,9 @@ def _refusal(error: BadRequest) -> Sentence:
 def _no_answer(error: NetworkError, kind: OutboxKind) -> SendFailed:
     """Of what was never sent another attempt is harmless; so it is of acts. Words may have been said."""
     why = Sentence("Telegram is out of reach ({why}).", why=type(error).__name__)
-    never_sent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    answered = error.__cause__ is None  # it has: with a fault of its own
+    cause = error.__cause__
+    never_sent = isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    answered = not isinstance(cause, httpx.HTTPError)  # it has, with a fault of its own, in whatever form
     if never_sent or answered or kind not in _WORDS:
         return SendFailed(why, permanent=False, outcome_unknown=not (never_sent or answered))
     return unknown()
