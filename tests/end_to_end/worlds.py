@@ -30,7 +30,9 @@ class World(Protocol):
 
     name: str
     now: datetime
-    environment: Mapping[str, str]
+
+    @property
+    def environment(self) -> Mapping[str, str]: ...
 
     def channel(self, clock: Clock) -> Connection: ...
     async def until_heard(self, times: int) -> None: ...
