@@ -58,11 +58,10 @@ class Gateway:
     async def _keep(self, name: str, connection: Connection) -> None:
         """Listen on one channel; while it cannot be had, wait longer each time, unless waiting is in vain."""
         wait_s = FIRST_WAIT_S
-        stands = False
 
         def opened() -> None:
-            nonlocal wait_s, stands
-            wait_s, stands = FIRST_WAIT_S, True
+            nonlocal wait_s
+            wait_s = FIRST_WAIT_S
             log.info("channel.opened", channel=name)
             states.put_nowait((ChannelState.WELL, None))
 
@@ -71,7 +70,6 @@ class Gateway:
         inlet = ChannelInlet(self._intake, self._brands.all, name, on_opened=opened)
         try:
             while True:
-                stands = False
                 try:
                     await connection.listen(inlet)
                     trouble = ChannelTrouble(

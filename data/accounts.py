@@ -12,7 +12,7 @@ from data.contacts import keep_accounts
 from data.escalations import close_doubles
 from data.many import insert_many
 from data.rows import to_sentence
-from data.standing import add_up, keep_standings, lock_conversations, weights_of
+from data.standing import lock_conversations, stand_anew
 from data.tables import (
     channel_account,
     conversation,
@@ -165,4 +165,4 @@ def _merge_into(tx: Transaction, account: int, one: Any, *, thread: str) -> None
     for table in (conversation_label, conversation_tag):
         tx.connection.execute(delete(table).where(table.c.conversation_id == one.id))
     tx.connection.execute(delete(conversation).where(conversation.c.id == one.id))
-    keep_standings(tx, {there: add_up(weights_of(tx, [there]).get(there, []))})
+    stand_anew(tx, there)

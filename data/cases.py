@@ -24,10 +24,11 @@ from data.tables import (
 )
 from data.transaction import Transaction
 from data.types import to_storable
+from data.waiting import waiting_row
 from inbox.cases import AppealView, CaseAct, CaseView, Evidence, NewAct, NewCase, Verdict
-from inbox.model import Actor, Kind, Status
+from inbox.model import Actor, Kind
 from inbox.sentences import Sentence
-from inbox.views import SendState, SendView
+from inbox.views import SendView
 
 
 def take_turn(tx: Transaction) -> None:
@@ -79,29 +80,25 @@ def queue_acts(tx: Transaction, about: CaseView, acts: Sequence[NewAct], *, now:
         .where(moderation_case.c.id == about.id)
     ).one()
     for act in acts:
-        # One by one: on PostgreSQL the rows of a single statement are numbered in no given order.
-        queued = {
-            "brand_id": tx.brand_id,
-            "conversation_id": about.conversation_id,
-            "channel_account_id": row.channel_account_id,
-            "message_id": about.message_id,
-            "message_version": row.version or about.evidence.version,
-            "kind": act.kind.value,
-            "text": to_storable(act.text),
-            "lang": about.lang,
-            "idempotency_key": act.key,
-            "actor_kind": act.by.kind,
-            "actor_name": act.by.name,
-            "queued_at": now,
-            "not_before": act.not_before,
-            "attempts": 0,
-            "state": SendState.WAITING.value,
-            "thread": act.thread,
-            "target": act.target,
-            "until": act.until,
-            "seconds": act.seconds,
-            "case_id": about.id,
-        }
+        queued = waiting_row(
+            tx,
+            kind=act.kind,
+            key=act.key,
+            by=act.by,
+            conversation_id=about.conversation_id,
+            account=row.channel_account_id,
+            message_id=about.message_id,
+            message_version=row.version or about.evidence.version,
+            text=act.text,
+            lang=about.lang,
+            now=now,
+            not_before=act.not_before,
+            thread=act.thread,
+            target=act.target,
+            until=act.until,
+            seconds=act.seconds,
+            case_id=about.id,
+        )
         insert_many(tx, outbox, [queued])
 
 
@@ -137,13 +134,6 @@ def change_reason(tx: Transaction, number: int, *, reason: str) -> None:
     """Give a case another reason."""
     mine = and_(moderation_case.c.brand_id == tx.brand_id, moderation_case.c.number == number)
     tx.connection.execute(update(moderation_case).where(mine).values(reason=to_storable(reason)))
-
-
-def call_attention(tx: Transaction, conversation_id: int, *, why: Sentence) -> None:
-    """Have a conversation open, with this as the reason, whatever its status was."""
-    mine = and_(conversation.c.brand_id == tx.brand_id, conversation.c.id == conversation_id)
-    opened = {"status": Status.OPEN.value, "status_reason": why.to_json(), "snooze_until": None}
-    tx.connection.execute(update(conversation).where(mine).values(opened))
 
 
 def to_appeal(row: RowMapping) -> AppealView:

@@ -11,12 +11,12 @@ from data.many import insert_many
 from data.rows import from_findings, to_draft
 from data.tables import conversation, draft, message, outbox
 from data.transaction import Transaction, word
-from data.types import to_storable
+from data.waiting import waiting_row
 from inbox.model import Actor
 from inbox.outgoing import OutboxKind, part_key
 from inbox.responses import Finding, check_blanks
 from inbox.sentences import Sentence
-from inbox.views import DraftState, DraftView, SendState
+from inbox.views import DraftState, DraftView
 
 
 def find_draft(tx: Transaction, draft_id: int) -> DraftView | None:
@@ -40,7 +40,6 @@ def approve(
     earlier = tx.connection.scalar(select(func.count()).where(outbox.c.draft_id == draft_id))
     about = (
         select(
-            draft.c.brand_id,
             draft.c.conversation_id,
             draft.c.message_id,
             draft.c.lang,
@@ -54,29 +53,26 @@ def approve(
     )
     row = tx.connection.execute(about).one()
     key = f"draft:{draft_id}:{(earlier or 0) + 1}"
-    rows = [
-        {
-            "brand_id": row.brand_id,
-            "conversation_id": row.conversation_id,
-            "channel_account_id": row.channel_account_id,
-            "message_id": row.message_id,
-            "message_version": row.version,
-            "draft_id": draft_id,
-            "kind": OutboxKind.REPLY.value,
-            "text": to_storable(text),
-            "lang": row.lang,
-            "response": row.response,
-            "idempotency_key": part_key(key, number),
-            "actor_kind": by.kind,
-            "actor_name": by.name,
-            "queued_at": now,
-            "not_before": not_before,
-            "attempts": 0,
-            "state": SendState.WAITING.value,
-        }
-        for number, text in enumerate(parts)
-    ]
-    return min(int(row[0]) for row in insert_many(tx, outbox, rows, returning=[outbox.c.id]))
+    ids: list[int] = []
+    for number, text in enumerate(parts):
+        part = waiting_row(
+            tx,
+            kind=OutboxKind.REPLY,
+            key=part_key(key, number),
+            by=by,
+            conversation_id=row.conversation_id,
+            account=row.channel_account_id,
+            message_id=row.message_id,
+            message_version=row.version,
+            text=text,
+            lang=row.lang,
+            now=now,
+            not_before=not_before,
+            response=row.response,
+            draft_id=draft_id,
+        )
+        ids += [one.id for one in insert_many(tx, outbox, [part], returning=[outbox.c.id])]
+    return ids[0]
 
 
 def discard(tx: Transaction, draft_id: int) -> bool:

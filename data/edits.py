@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, update
 
-from data.tables import channel_account, conversation, draft, message, message_version, outbox, prediction
+from data.tables import channel_account, draft, message, message_version, outbox, prediction
 from data.transaction import Transaction, word, words
 from data.types import to_storable
-from inbox.model import Status, StoredMessage
+from inbox.model import StoredMessage
 from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState
@@ -133,18 +133,3 @@ def withdraw(
             update(draft).where(draft.c.id.in_(drafts_behind)).values(state=DraftState.WITHDRAWN.value)
         )
     return len(cancelled) + len(withdrawn)
-
-
-def reopen(tx: Transaction, conversation_id: int, *, why: Sentence) -> bool:
-    """Open a conversation again; False where it was open."""
-    others = words(*(status for status in Status if status is not Status.OPEN))
-    changed = tx.connection.execute(
-        update(conversation)
-        .where(
-            conversation.c.id == conversation_id,
-            conversation.c.brand_id == tx.brand_id,
-            conversation.c.status.in_(others),
-        )
-        .values(status=Status.OPEN.value, status_reason=why.to_json(), snooze_until=None)
-    )
-    return changed.rowcount > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import select, update
@@ -17,6 +18,7 @@ from data.standing import Weight, add_up, keep_standings, lock_conversations, we
 from data.tables import conversation_tag, decision, draft, message, outbox, prediction
 from data.traces import keep_traces
 from data.transaction import Transaction, words
+from data.waiting import waiting_row
 from inbox.actions import to_words
 from inbox.model import Actor
 from inbox.outcome import Outcome
@@ -155,33 +157,27 @@ def _keep_drafts(tx: Transaction, outcomes: Sequence[Outcome], *, now: datetime)
 def _keep_sends(
     tx: Transaction, outcomes: Sequence[Outcome], conversations: Mapping[int, Any], *, now: datetime
 ) -> None:
-    insert_many(
-        tx,
-        outbox,
-        [
-            {
-                "brand_id": tx.brand_id,
-                "conversation_id": one.message.conversation_id,
-                "channel_account_id": conversations[one.message.conversation_id].channel_account_id,
-                "message_id": one.message.id,
-                "message_version": one.message.version,
-                "kind": send.kind.value,
-                "text": send.words.text,
-                "lang": send.words.lang,
-                "response": send.words.response,
-                "idempotency_key": send.idempotency_key,
-                "actor_kind": Actor.rule(send.rule).kind,
-                "actor_name": send.rule,
-                "queued_at": now,
-                "not_before": send.not_before,
-                "attempts": 0,
-                "state": SendState.WAITING.value,
-            }
-            for one in outcomes
-            for send in one.sends
-        ],
-        skip_conflicts=True,
-    )
+    # The first of each message together, then the second of each: what one message gets stays in order.
+    for together in zip_longest(*([(one.message, send) for send in one.sends] for one in outcomes)):
+        rows = [
+            waiting_row(
+                tx,
+                kind=send.kind,
+                key=send.idempotency_key,
+                by=Actor.rule(send.rule),
+                conversation_id=about.conversation_id,
+                account=conversations[about.conversation_id].channel_account_id,
+                message_id=about.id,
+                message_version=about.version,
+                text=send.words.text,
+                lang=send.words.lang,
+                now=now,
+                not_before=send.not_before,
+                response=send.words.response,
+            )
+            for about, send in filter(None, together)
+        ]
+        insert_many(tx, outbox, rows, skip_conflicts=True)
 
 
 def _keep_tags(tx: Transaction, outcomes: Sequence[Outcome]) -> None:

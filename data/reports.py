@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select, update
 
 from data.many import insert_many
-from data.standing import add_up, keep_standings, lock_conversations, weights_of
+from data.standing import lock_conversations, stand_anew
 from data.tables import channel_account, conversation_tag, message, report
 from data.transaction import Transaction
 from data.types import to_storable
@@ -75,7 +75,6 @@ def keep_report(tx: Transaction, message_id: int, event: Reported) -> int:
     insert_many(tx, conversation_tag, [tagged], skip_conflicts=True)
     tx.connection.execute(update(message).where(message.c.id == message_id).values(dealt_at=None))
     lock_conversations(tx, [place.conversation_id])
-    weights = weights_of(tx, [place.conversation_id]).get(place.conversation_id, [])
-    keep_standings(tx, {place.conversation_id: add_up(weights)})
+    stand_anew(tx, place.conversation_id)
     count = select(func.count()).where(report.c.message_id == message_id)
     return tx.connection.scalar(count) or 0

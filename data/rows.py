@@ -15,6 +15,9 @@ from inbox.responses import Finding
 from inbox.sentences import Sentence
 from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView
 
+PERSON = Actor.person("").kind
+"""The kind of actor that a human being is."""
+
 
 def from_prediction(kept: Prediction) -> dict[str, Any]:
     """The columns of a prediction."""

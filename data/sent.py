@@ -1,4 +1,4 @@
-"""What a reply that has left does to its conversation."""
+"""What has left: what it does to its conversation, how it is changed, how it is taken back."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from sqlalchemy import func, select, update
 from data.edits import keep_version
 from data.escalations import acknowledge
 from data.many import insert_many
-from data.standing import add_up, keep_standings, lock_conversations, weights_of
-from data.tables import conversation, message
+from data.standing import lock_conversations, stand_anew
+from data.tables import conversation, message, outbox
 from data.transaction import Transaction
+from data.waiting import waiting_row
 from inbox.model import Actor, Kind, Status
+from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 
 
@@ -48,8 +50,7 @@ def keep_reply(
         return
     tx.connection.execute(update(message).where(undealt, message.c.received_at <= written_at).values(dealt_at=now))
     acknowledge(tx, conversation_id, now=now)
-    standing = add_up(weights_of(tx, [conversation_id]).get(conversation_id, []))
-    keep_standings(tx, {conversation_id: standing})
+    stand_anew(tx, conversation_id)
     tx.connection.execute(update(conversation).where(mine).values(human_replied_at=now))
     since = tx.connection.scalar(select(func.min(message.c.sent_at)).where(undealt))
     if since is not None:
@@ -58,6 +59,35 @@ def keep_reply(
     reason = Sentence("{person} has answered.", person=by.name).to_json()
     rests = {"status": Status.PENDING.value, "status_reason": reason, "waiting_since": now, "snooze_until": None}
     tx.connection.execute(update(conversation).where(mine).values(rests))
+
+
+def change_sent(
+    tx: Transaction, send_id: int, *, kind: OutboxKind, text: str, by: Actor, not_before: datetime, now: datetime
+) -> int:
+    """Put the change of a reply that has left, or its taking back, in the outbox; the id of the new row."""
+    mine = (outbox.c.id == send_id) & (outbox.c.brand_id == tx.brand_id)
+    sent = tx.connection.execute(select(outbox).where(mine)).one()
+    earlier = tx.connection.scalar(
+        select(func.count()).where(outbox.c.brand_id == tx.brand_id, outbox.c.target == sent.external_id)
+    )
+    changed = waiting_row(
+        tx,
+        kind=kind,
+        key=f"{kind}:{send_id}:{(earlier or 0) + 1}",
+        by=by,
+        conversation_id=sent.conversation_id,
+        account=sent.channel_account_id,
+        message_id=sent.message_id,
+        message_version=sent.message_version,
+        text=text,
+        lang=sent.lang,
+        now=now,
+        not_before=not_before,
+        response=sent.response,
+        thread=sent.thread,
+        target=sent.external_id,
+    )
+    return int(insert_many(tx, outbox, [changed], returning=[outbox.c.id])[0].id)
 
 
 def change_ours(tx: Transaction, *, account: int, external_id: str, text: str, now: datetime) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import delete, func, select
 
 from data.many import insert_many, is_among, update_many
 from data.rows import to_labels, to_severity
 from data.tables import conversation, conversation_label, correction, decision, message, prediction, report
+from data.thoughts import CORRECTED
 from data.transaction import Transaction
 from inbox.learning import corrected_parts
 from inbox.model import Label, Severity, Visibility
@@ -88,11 +89,6 @@ def weights_of(
     places = {row[0]: row[1] for row in tx.connection.execute(undealt) if row[0] not in weighed_already}
     if not places:
         return {}
-    is_corrected = and_(
-        correction.c.message_id == message.c.id,
-        correction.c.replaced_at.is_(None),
-        correction.c.message_version == message.c.version,
-    )
     wanted = (
         select(
             message.c.id,
@@ -108,7 +104,7 @@ def weights_of(
         )
         .join(prediction, (prediction.c.message_id == message.c.id) & prediction.c.replaced_at.is_(None))
         .join(decision, decision.c.prediction_id == prediction.c.id)
-        .outerjoin(correction, is_corrected)
+        .outerjoin(correction, CORRECTED)
         .where(is_among(tx, message.c.id, [*places]))
         .order_by(message.c.sent_at, message.c.id)
     )
@@ -167,6 +163,11 @@ def keep_standings(
             for label in standing.labels
         ],
     )
+
+
+def stand_anew(tx: Transaction, conversation_id: int) -> None:
+    """Weigh a conversation again and write how it stands. The caller has locked it."""
+    keep_standings(tx, {conversation_id: add_up(weights_of(tx, [conversation_id]).get(conversation_id, []))})
 
 
 def count_reports(tx: Transaction, conversations: Collection[int]) -> dict[int, int]:

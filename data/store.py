@@ -12,17 +12,21 @@ from data import (
     accounts,
     answers,
     appeals,
+    attention,
     audit,
     cases,
+    claims,
     conversation,
     corrections,
     drafts,
     edits,
     intake,
+    lessons,
     outbox,
     outcomes,
     queue,
     reports,
+    sent,
     subjects,
     summary,
     switches,
@@ -56,7 +60,7 @@ class SqlBooks(Transaction):
     add_version = edits.add_version
     mark_deleted = edits.mark_deleted
     withdraw = edits.withdraw
-    reopen = edits.reopen
+    reopen = attention.reopen
 
     claim_waiting = triage.claim_waiting
     keep_outcomes = outcomes.keep_outcomes
@@ -69,14 +73,13 @@ class SqlBooks(Transaction):
     discard = drafts.discard
     send = outbox.find_send
     cancel = outbox.cancel
-    claim_due = outbox.claim_due
-    due_send = outbox.due_send
+    claim_due = claims.claim_due
+    due_send = claims.due_send
     mark_sent = outbox.mark_sent
     mark_failed = outbox.mark_failed
-    put_off = outbox.put_off
     release = outbox.release
-    change_sent = outbox.change_sent
-    alert_loop = outbox.alert_loop
+    change_sent = sent.change_sent
+    alert_loop = attention.alert_loop
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
     list_sends = outbox.list_sends
@@ -85,9 +88,9 @@ class SqlBooks(Transaction):
     keep_correction = corrections.keep_correction
     drop_correction = corrections.drop_correction
     withdraw_automatic = corrections.withdraw_automatic
-    set_may_train = corrections.set_may_train
-    corrected_examples = corrections.corrected_examples
-    count_corrections = corrections.count_corrections
+    set_may_train = lessons.set_may_train
+    corrected_examples = lessons.corrected_examples
+    count_corrections = lessons.count_corrections
 
     take_turn = cases.take_turn
     find_subject = subjects.find_subject
@@ -98,7 +101,7 @@ class SqlBooks(Transaction):
     cases_of = cases.cases_of
     mark_undone = cases.mark_undone
     change_reason = cases.change_reason
-    call_attention = cases.call_attention
+    call_attention = attention.call_attention
     is_ours = reports.is_ours
     has_reported = reports.has_reported
     reports_by = reports.reports_by

@@ -17,6 +17,7 @@ from data.tables import (
     message_version,
     prediction,
 )
+from data.thoughts import CORRECTED, PREDICTED
 from data.transaction import Transaction
 from inbox.cases import Evidence, Subject
 from inbox.model import Kind, Label, Standing
@@ -60,16 +61,6 @@ def find_subject(tx: Transaction, message_id: int) -> Subject | None:
 
 
 def _subject(tx: Transaction, message_id: int) -> Select[Any]:
-    read_now = and_(
-        prediction.c.message_id == message.c.id,
-        prediction.c.replaced_at.is_(None),
-        prediction.c.message_version == message.c.version,
-    )
-    said_now = and_(
-        correction.c.message_id == message.c.id,
-        correction.c.replaced_at.is_(None),
-        correction.c.message_version == message.c.version,
-    )
     identity = and_(
         contact_identity.c.channel_account_id == message.c.channel_account_id,
         contact_identity.c.external_id == message.c.author,
@@ -94,8 +85,8 @@ def _subject(tx: Transaction, message_id: int) -> Select[Any]:
         .join(contact, contact.c.id == conversation.c.contact_id)
         .join(channel_account, channel_account.c.id == message.c.channel_account_id)
         .outerjoin(contact_identity, identity)
-        .outerjoin(prediction, read_now)
-        .outerjoin(correction, said_now)
+        .outerjoin(prediction, PREDICTED)
+        .outerjoin(correction, CORRECTED)
         .where(message.c.id == message_id, message.c.brand_id == tx.brand_id)
     )
 

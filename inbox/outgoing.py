@@ -32,6 +32,9 @@ class OutboxKind(StrEnum):
     SLOW_MODE = "slow_mode"
 
 
+WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
+"""What says something new to somebody: done twice, it is said twice."""
+
 REPLIES = frozenset({OutboxKind.REPLY, OutboxKind.EDIT, OutboxKind.RETRACT})
 """What makes up our side of a conversation, and is done in order."""
 

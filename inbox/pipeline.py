@@ -15,16 +15,16 @@ from inbox.errors import SendFailed
 from inbox.events import Moved
 from inbox.model import Actor, IncomingMessage, Standing
 from inbox.outcome import House, carry_out
-from inbox.outgoing import OutboxKind
+from inbox.outgoing import WORDS
 from inbox.ports import Books, Channels, Clock, Store
 from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
+from inbox.views import ChannelState
 
 _DELETED = Sentence("The author has deleted the message.")
 _SENT = Sentence("Sent on {channel}.")
 _DONE = Sentence("Done on {channel}.")
-_SAID = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
 
 TRIAGE_BATCH = 512
 """The most messages that one transaction triages."""
@@ -172,7 +172,7 @@ async def _deliver_all(desk: Desk, channels: Channels, limiter: RateLimiter, sen
     began = desk.clock()
     for claimed in sends:
         if desk.clock() - began > LEASE / 2:
-            await asyncio.to_thread(_put_off, desk, claimed, timedelta())  # while it is still ours to give back
+            await asyncio.to_thread(_released, desk, claimed)  # while it is still ours to give back
             continue
         # What was claimed with others may have changed while they were dealt with.
         send, paused = await asyncio.to_thread(_look_at, desk, claimed.id)
@@ -193,7 +193,7 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
             return
         look, why = last_look(send, paused=paused, replies_an_hour=desk.replies_an_hour)
         if look is Look.GO and (wait := limiter.take(buckets, now=desk.clock())):
-            await asyncio.to_thread(_put_off, desk, send, wait)
+            await asyncio.to_thread(_released, desk, send, wait)
         elif look is Look.GO:
             external_id = await channel.send(send.outgoing)
             await asyncio.to_thread(_sent, desk, send, external_id)
@@ -206,7 +206,7 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
             await asyncio.to_thread(_failed, desk, send, error)
         else:
             limiter.block(buckets, until=desk.clock() + error.retry_after)
-            await asyncio.to_thread(_put_off, desk, send, error.retry_after)
+            await asyncio.to_thread(_released, desk, send, error.retry_after)
 
 
 def _look_at_due(desk: Desk) -> list[DueSend]:
@@ -228,19 +228,14 @@ def _sent(desk: Desk, send: DueSend, external_id: str) -> None:
     with desk.store.begin() as books:
         books.mark_sent(send.id, external_id=external_id, now=now)
         kind = send.outgoing.kind
-        why = _SENT.filled(channel=send.channel) if kind in _SAID else _DONE.filled(channel=send.channel)
+        why = _SENT.filled(channel=send.channel) if kind in WORDS else _DONE.filled(channel=send.channel)
         books.write_audit([_line(send, "outbox.sent", why, now=now, external_id=external_id)])
         books.seal_audit()
 
 
-def _put_off(desk: Desk, send: DueSend, wait: timedelta) -> None:
+def _released(desk: Desk, send: DueSend, wait: timedelta | None = None) -> None:
     with desk.store.begin() as books:
-        books.put_off(send.id, until=desk.clock() + wait)
-
-
-def _released(desk: Desk, send: DueSend) -> None:
-    with desk.store.begin() as books:
-        books.release(send.id)
+        books.release(send.id, until=None if wait is None else desk.clock() + wait)
 
 
 def _refused(desk: Desk, send: DueSend, why: Sentence) -> None:
@@ -259,6 +254,8 @@ def _failed(desk: Desk, send: DueSend, error: SendFailed) -> None:
     with desk.store.begin() as books:
         unknown = error.outcome_unknown
         books.mark_failed(send.id, error=error.sentence, again_at=again_at, outcome_unknown=unknown, now=now)
+        if error.broken:
+            books.set_channel_state(send.channel, ChannelState.BROKEN, why=error.sentence, now=now)
         books.write_audit([_line(send, "outbox.failed", error.sentence, now=now, given_up=again_at is None)])
         books.seal_audit()
 

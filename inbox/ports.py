@@ -263,14 +263,11 @@ class OutboxBooks(Protocol):
     ) -> None:
         """Note a failure; without `again_at` it is given up and shown, and the conversation stays open."""
 
-    def put_off(self, send_id: int, *, until: datetime) -> None:
-        """Give a claimed row back because its turn has not come; the attempt does not count."""
-
     def alert_loop(self, conversation_id: int) -> bool:
         """Mark a conversation as a loop that was stopped, and open it; False when it is marked already."""
 
-    def release(self, send_id: int) -> None:
-        """Give a claimed row back unsent, as if it had not been claimed."""
+    def release(self, send_id: int, *, until: datetime | None = None) -> None:
+        """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then."""
 
     def refuse(self, send_id: int, *, why: Sentence, now: datetime) -> None:
         """Keep a row from being sent; its words become an open draft with the reason as a finding."""

@@ -324,6 +324,20 @@ def test_taking_one_part_back_takes_back_all_that_wait_and_gives_the_whole_draft
     assert (view.drafts[0].state, sorted(view.drafts[0].text.split())) == (DraftState.OPEN, ["Deux.", "Trois.", "Un."])
 
 
+def test_the_parts_of_automatic_replies_stay_in_order_though_many_messages_are_triaged_at_once(store: SqlStore):
+    take_in(store, *(a_message(f"m{number}", author=f"a{number}") for number in range(20)))
+    triage(
+        store,
+        lambda one: an_outcome(
+            one, sends=[some_words(f"{one.id} {part}", response=f"{one.id} {part}") for part in "abc"]
+        ),
+    )
+
+    for item in the_queue(store):
+        sends = the_conversation(store, item.conversation_id).sends
+        assert [send.text[-1] for send in sends] == ["a", "b", "c"]
+
+
 def test_a_part_given_up_keeps_the_rest_from_leaving(store: SqlStore):
     one, two = in_parts(store, "Un.", "Deux.")
     claim(store)
@@ -355,7 +369,7 @@ def test_what_was_put_off_counts_no_attempt_and_waits_for_its_turn(store: SqlSto
     claim(store)
 
     with store.begin() as books:
-        books.put_off(send_id, until=NOON + HOUR)
+        books.release(send_id, until=NOON + HOUR)
 
     assert (the_send(store, send_id).attempts, the_send(store, send_id).state) == (0, SendState.WAITING)
     assert claim(store, now=NOON + HOUR - SECOND) == []

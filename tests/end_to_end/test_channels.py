@@ -173,7 +173,6 @@ async def test_f59_f61_an_insult_is_proposed_for_removal_deleted_by_a_person_and
         decision = house.messages()[0].decision
         case = house.moderate(CaseAct.DELETE)
         await house.deliver()
-        await asyncio.sleep(0)
 
     assert decision is not None
     assert [action["action"] for action in decision.actions] == ["hide"]
@@ -302,6 +301,21 @@ async def test_a_reply_that_was_taken_but_whose_answer_was_lost_is_never_sent_tw
     assert len(house.world.replies()) == 1
     # Discord is asked what became of it; Telegram cannot tell, and a person is asked to look.
     assert send.state is (SendState.SENT if house.world.name == "discord" else SendState.FAILED)
+
+
+async def test_a_channel_that_refuses_us_while_sending_is_broken_and_what_was_to_be_sent_waits(house: House):
+    async with house.listening():
+        house.world.say(THANKS)
+        await house.heard(1)
+        send_draft(house.desk, house.view().drafts[0].id, by=INES)
+        house.world.token = "another"
+        await house.deliver()
+        with house.desk.store.read() as books:
+            (channel,) = books.channels()
+
+    assert channel.state is ChannelState.BROKEN
+    assert "refuses the token" in str(channel.why)
+    assert (house.world.replies(), house.view().sends[0].state) == ([], SendState.WAITING)
 
 
 async def test_f48_a_sent_reply_is_changed_and_then_taken_back_on_the_channel_itself(house: House):

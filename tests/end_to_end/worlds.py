@@ -29,6 +29,7 @@ class World(Protocol):
     """One channel's outside world."""
 
     name: str
+    token: str
     now: datetime
 
     @property

@@ -19,11 +19,10 @@ from bot.channels.discord.refusals import TROUBLES, to_failure, to_trouble
 from bot.channels.discord.rights import missing
 from inbox.errors import ChannelTrouble, InboxError, SendFailed
 from inbox.model import Attachment
-from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing, Remark
+from inbox.outgoing import WORDS, Abilities, Bucket, Outgoing, Remark
 from inbox.ports import Clock, Inlet, Tell
 from inbox.sentences import Sentence
 
-_WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
 _SECOND = timedelta(seconds=1)
 _LONGEST_WAIT_S = 30.0
 _MOST_SERVERS = 200
@@ -65,7 +64,7 @@ class DiscordChannel:
     def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:
         """Discord's ceilings: 50 a second in all, 5 messages in 5 seconds per thread. The library knows the rest."""
         every = Bucket(self._name, 50, _SECOND)
-        if outgoing.kind not in _WORDS:
+        if outgoing.kind not in WORDS:
             return (every,)
         return every, Bucket(f"{self._name}:{outgoing.thread}", 5, 5 * _SECOND)
 
@@ -93,7 +92,7 @@ class DiscordChannel:
         Raises:
             SendFailed: Discord is out of reach, so it is not known yet.
         """
-        if outgoing.kind not in _WORDS:
+        if outgoing.kind not in WORDS:
             return None
         self._guard.check()
         try:

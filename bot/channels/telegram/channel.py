@@ -24,14 +24,13 @@ from bot.channels.telegram.team import Team
 from inbox.errors import ChannelTrouble, SendFailed
 from inbox.events import Event, Moved
 from inbox.model import Attachment
-from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing, Remark
+from inbox.outgoing import WORDS, Abilities, Bucket, Outgoing, Remark
 from inbox.ports import Clock, Inlet, Tell
 from inbox.sentences import Sentence
 
 log = structlog.get_logger()
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-_WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
 
 
 class TelegramChannel:
@@ -84,7 +83,7 @@ class TelegramChannel:
     def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:
         """Telegram's rates: 30 a second in all, 20 a minute for a group, 1 a second for a person."""
         every = Bucket(self._name, 30, _SECOND)
-        if outgoing.kind not in _WORDS:
+        if outgoing.kind not in WORDS:
             return (every,)
         try:
             where = to_where(outgoing.thread)
@@ -113,7 +112,7 @@ class TelegramChannel:
         Raises:
             SendFailed: They are words, and may have been said.
         """
-        if outgoing.kind in _WORDS:
+        if outgoing.kind in WORDS:
             raise unknown()
         return None
 

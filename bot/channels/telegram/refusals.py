@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from inbox.errors import ChannelTrouble, SendFailed
-from inbox.outgoing import OutboxKind
+from inbox.outgoing import WORDS, OutboxKind
 from inbox.sentences import Sentence
 
 TOKEN = Sentence(
@@ -33,7 +33,6 @@ _OUT = Sentence("The bot is not in this group any more. Add it again.")
 _RIGHTS = Sentence(
     "The bot may not do this there. Make it an administrator of the group who may delete messages and ban users."
 )
-_WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})
 _SOON = timedelta(seconds=1)
 
 _REFUSED: tuple[tuple[str, Sentence], ...] = (
@@ -121,7 +120,7 @@ def _no_answer(error: NetworkError, kind: OutboxKind) -> SendFailed:
     cause = error.__cause__
     never_sent = isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     answered = not isinstance(cause, httpx.HTTPError)  # it has, with a fault of its own, in whatever form
-    if never_sent or answered or kind not in _WORDS:
+    if never_sent or answered or kind not in WORDS:
         return SendFailed(why, permanent=False, outcome_unknown=not (never_sent or answered))
     return unknown()
 
