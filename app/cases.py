@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.words import _, tell
-from inbox.cases import AppealView, CaseView
+from inbox.cases import AppealView, CaseView, verdict_said
 from inbox.outgoing import OutboxKind
 from inbox.views import SendView
 
@@ -90,3 +90,9 @@ def appeal_to_json(appeal: AppealView) -> dict[str, Any]:
         "judged_by": appeal.judged_by,
         "judged_at": appeal.judged_at,
     }
+
+
+def judged(appeal: AppealView) -> dict[str, str]:
+    """What came of an appeal, for a sentence: `verdict`, `name`, `why`."""
+    verdict = tell(verdict_said(appeal.verdict)) if appeal.verdict else ""
+    return {"verdict": verdict, "name": appeal.judged_by or "", "why": appeal.why or ""}

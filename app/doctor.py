@@ -10,9 +10,9 @@ from enum import Enum
 from app.models import load_in_use
 from app.settings import Settings, read_settings
 from app.wiring import build_connections, open_store, read_responses, read_rules, rules_path
+from inbox.abilities import Remark
 from inbox.actions import Mode, Reply
 from inbox.errors import ChannelTrouble, InboxError
-from inbox.outgoing import Remark
 from inbox.ports import Connection
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from inbox.books import Store
 from inbox.errors import BadLine
 from inbox.model import IncomingMessage
 from inbox.pipeline import Received, receive
-from inbox.ports import Clock, Store
+from inbox.ports import Clock
 
 BATCH = 1_000
 """Messages in one transaction."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.settings import DiscordSettings, Settings, TelegramSettings
     from classifiers.model import StarterModel
     from data.store import SqlStore
-    from inbox.outgoing import Abilities
+    from inbox.abilities import Abilities
     from inbox.ports import Channel, Connection
     from routing.rulebook import TomlRuleBook
 

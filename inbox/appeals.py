@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from inbox.books import Books, Store
 from inbox.cases import AppealView, CaseAct, CaseView, NewAct, Verdict
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
@@ -15,7 +16,7 @@ from inbox.moderation import take_back
 from inbox.notices import verdict_notice
 from inbox.opening import note_case
 from inbox.outgoing import OutboxKind
-from inbox.ports import Books, Clock, Store
+from inbox.ports import Clock
 from inbox.refusals import undoing
 from inbox.sentences import Sentence
 

@@ -1,4 +1,4 @@
-"""A moderator's labels over the model's: corrected, confirmed, taken back; and which channels may be learnt from."""
+"""A moderator's labels over the model's: corrected, confirmed, taken back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.audit import AuditLine
+from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.learning import Labelled, in_order, told
 from inbox.model import Actor, Label
-from inbox.ports import Books, Clock, Store
 from inbox.sentences import Sentence
 
 _CORRECTED = Sentence("A person has corrected the labels of the message.")
@@ -96,37 +96,6 @@ def take_back(desk: Desk, message_id: int, *, by: Actor) -> Labelled:
         facts = {"before": _words(stood.labels), "after": _words(stands.labels)}
         _note(books, by, "message.correction_undone", message_id, reason, now=now, **facts)
     return stands
-
-
-def consent(store: Store, channel: str, *, allowed: bool, by: Actor, clock: Clock) -> None:
-    """Let models learn from what people wrote on a channel, or no longer.
-
-    Raises:
-        NotFound: Nothing has come from such a channel.
-        NotPossible: It stands so already.
-    """
-    now = clock()
-    with store.begin() as books:
-        known = [one.name for one in books.channels()]
-        if channel not in known:
-            raise NotFound(
-                Sentence(
-                    'There is no channel "{name}" yet. There are: {known}.', name=channel, known=", ".join(known) or "–"
-                )
-            )
-        if not books.set_may_train(channel, allowed=allowed):
-            raise NotPossible(
-                Sentence("{channel} may be learnt from already.", channel=channel)
-                if allowed
-                else Sentence("{channel} is not learnt from anyway.", channel=channel)
-            )
-        reason = (
-            Sentence("Models may learn from {channel}.", channel=channel)
-            if allowed
-            else Sentence("Models may not learn from {channel} any more.", channel=channel)
-        )
-        what = "channel.training_allowed" if allowed else "channel.training_forbidden"
-        _note(books, by, what, 0, reason, now=now, channel=channel)
 
 
 def _must(found: Labelled | None, message_id: int) -> Labelled:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from inbox.abilities import NOTHING, Abilities
+from inbox.books import Store
 from inbox.brand import Brand
-from inbox.outgoing import NOTHING, Abilities
 from inbox.policy import Policy
-from inbox.ports import Classifier, Clock, RuleBook, Store, Tell
+from inbox.ports import Classifier, Clock, RuleBook, Tell
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
 

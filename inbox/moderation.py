@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox.audit import AuditLine
+from inbox.books import Books
 from inbox.cases import CaseAct, CaseView, NewAct, Order, Subject, lasting
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
@@ -16,7 +17,6 @@ from inbox.notices import language_of
 from inbox.opening import note_case, open_case
 from inbox.outgoing import OutboxKind
 from inbox.policy import Step
-from inbox.ports import Books
 from inbox.refusals import against, spared, takes, undoing
 from inbox.sentences import Sentence
 from inbox.views import SendState

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from inbox.abilities import Abilities
 from inbox.audit import AuditLine
+from inbox.books import Books
 from inbox.cases import CaseAct, CaseView, NewAct, NewCase, Order, Subject, name_of
 from inbox.desk import Desk
 from inbox.model import Actor
 from inbox.notices import language_of, notice
-from inbox.outgoing import Abilities, OutboxKind
-from inbox.ports import Books
+from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 
 _ENDING = frozenset({CaseAct.TIMEOUT, CaseAct.BAN})

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from inbox.abilities import NOTHING, Abilities
 from inbox.actions import Draft, Escalate, Mode, Planned, Reply, SetPriority, SetQueue, Tag, to_words
 from inbox.audit import AuditLine
 from inbox.brand import Brand
 from inbox.decisions import Decision
 from inbox.lengths import split
 from inbox.model import Actor, Label, Prediction, Severity, WaitingMessage
-from inbox.outgoing import NOTHING, Abilities, OutboxKind, part_key
+from inbox.outgoing import OutboxKind, part_key
 from inbox.priority import priority_parts
 from inbox.responses import CannedResponse, DraftText, draft_from, first_name, order_number
 from inbox.sentences import Sentence

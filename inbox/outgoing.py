@@ -1,13 +1,11 @@
-"""What is done outside, one value for each thing to do, and what a channel can do at all."""
+"""What is done outside, one value for each thing to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-
-from inbox.sentences import Sentence
 
 
 class OutboxKind(StrEnum):
@@ -76,57 +74,3 @@ class Outgoing:
     contact: str | None = None
     until: datetime | None = None
     seconds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A rate that a channel allows: at most `most` things within any `per`."""
-
-    name: str
-    most: int
-    per: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a kind of channel can do, and how long a text it takes.
-
-    `acts` are the kinds of `OutboxKind` it can carry out; what is not there is not possible. `measure` counts a text
-    the channel's own way, `longest` is the most of it that one message holds. `longest_timeout` is the longest that it
-    takes, None where there is no limit. `deletes_within` is the age up to which a message can be deleted, None for any.
-    `private_thread` gives the thread of words to one contact alone, from the channel's id of the contact. `ends_bans`
-    says that the channel itself ends a ban at its `until`.
-    """
-
-    acts: frozenset[OutboxKind] = frozenset({OutboxKind.REPLY})
-    measure: Callable[[str], int] = field(default=len)
-    longest: int = 100_000
-    longest_timeout: timedelta | None = None
-    deletes_within: timedelta | None = None
-    private_thread: Callable[[str], str] = str
-    ends_bans: bool = False
-
-    def can(self, kind: OutboxKind) -> bool:
-        """Whether the channel can do this."""
-        return kind in self.acts
-
-    def can_undo(self, kind: OutboxKind) -> bool:
-        """Whether, once done, it can be taken back."""
-        return kind in UNDOES and UNDOES[kind] in self.acts
-
-    @property
-    def removal(self) -> OutboxKind | None:
-        """The mildest way to take a message out of sight: hidden where that can be, else deleted; None for neither."""
-        return next((kind for kind in (OutboxKind.HIDE, OutboxKind.DELETE) if kind in self.acts), None)
-
-
-NOTHING = Abilities(acts=frozenset())
-"""What a channel can do that is not connected, such as a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about how a channel is set up: well, or with what stands in the way and what to do."""
-
-    sentence: Sentence
-    is_well: bool = False

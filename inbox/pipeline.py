@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox.audit import AuditLine
+from inbox.books import Books, Store
 from inbox.decisions import Facts
 from inbox.delivery import LATELY, LEASE, DueSend, Look, is_looping, last_look, next_attempt
 from inbox.desk import Desk
@@ -16,7 +17,7 @@ from inbox.events import Moved
 from inbox.model import Actor, IncomingMessage, Standing
 from inbox.outcome import House, carry_out
 from inbox.outgoing import WORDS
-from inbox.ports import Books, Channels, Clock, Store
+from inbox.ports import Channels, Clock
 from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from inbox.outgoing import Bucket
+from inbox.abilities import Bucket
 
 NONE = timedelta()
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from inbox.abilities import Abilities
 from inbox.cases import CaseAct, CaseView, Order, Subject, lasting, to_do
 from inbox.model import Actor, Label, Standing
-from inbox.outgoing import UNDOES, Abilities, OutboxKind
+from inbox.outgoing import UNDOES, OutboxKind
 from inbox.sentences import Sentence
 from inbox.views import SendState
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from inbox.audit import AuditLine
+from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.lengths import too_long
 from inbox.model import Actor
 from inbox.outcome import parts_for
 from inbox.outgoing import OutboxKind
-from inbox.ports import Books
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState, SendView

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from inbox.audit import AuditLine
+from inbox.books import Books, Store
 from inbox.events import Reported
 from inbox.model import Actor, StoredMessage
 from inbox.policy import Policy
-from inbox.ports import Books, Clock, Store
+from inbox.ports import Clock
 from inbox.sentences import Sentence
 
 _HOUR = timedelta(hours=1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from inbox.audit import AuditLine
+from inbox.books import Books, Store
 from inbox.model import Actor
-from inbox.ports import Books, Clock, Store
+from inbox.ports import Clock
 from inbox.sentences import Sentence
 from inbox.views import SendView
 

@@ -10,7 +10,7 @@ from app.cli.output import note, out, say, say_json, table
 from app.words import _
 
 if TYPE_CHECKING:
-    from app.corrections import Consent
+    from app.consents import Consent
 
 
 def consent(
@@ -23,7 +23,7 @@ def consent(
     as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False,
 ) -> None:
     """List which channels models may learn from, or let them learn from one, or no longer."""
-    from app.corrections import list_consents, set_consent
+    from app.consents import list_consents, set_consent
     from app.settings import read_settings
 
     if (channel is None) != (allow is None):

@@ -13,7 +13,9 @@ from app.cli.output import (
     BLURRED,
     age,
     due,
+    indented,
     labels_text,
+    moment,
     named,
     out,
     percent,
@@ -130,7 +132,7 @@ def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) ->
     out.print()
     out.print(Text(_("Audit log"), style="bold"))
     for entry in view.audit:
-        out.print(Text(f"  {_moment(entry.at)}  {entry.actor}  {entry.what}  {tell(entry.reason)}", style="dim"))
+        out.print(Text(f"  {moment(entry.at)}  {entry.actor}  {entry.what}  {tell(entry.reason)}", style="dim"))
 
 
 def decision_lines(view: ConversationView) -> list[Text]:
@@ -168,17 +170,17 @@ def _show_message(message: MessageView, *, reveal: bool, removed: bool) -> None:
     marks = [_("edited")] if message.edited_at else []
     if message.deleted_at:
         marks.append(_("deleted by us") if removed else _("deleted by author"))
-    head = Text(f"{_moment(message.sent_at)}  {who}", style="bold")
+    head = Text(f"{moment(message.sent_at)}  {who}", style="bold")
     head.append(f"  {', '.join(marks)}" if marks else "", style="magenta")
     head.append(f"  {_('message {id}').format(id=message.id)}", style="not bold dim")
     out.print(head)
     thought = message.prediction
     hidden = not reveal and thought is not None and _is_blurred(thought.labels, thought.severity)
-    out.print(Text(_indented(BLURRED if hidden else message.text or _("(no text)"))))
+    out.print(Text(indented(BLURRED if hidden else message.text or _("(no text)"))))
     for line in message_lines(message):
         out.print(line)
     for former in message.former_texts:
-        out.print(Text(_indented(_("before: {text}").format(text=BLURRED if hidden else former)), style="dim"))
+        out.print(Text(indented(_("before: {text}").format(text=BLURRED if hidden else former)), style="dim"))
     if message.prediction is not None:
         prediction = message.prediction
         out.print(
@@ -238,7 +240,7 @@ def _show_draft(draft: DraftView) -> None:
     head = _("Draft {id}").format(id=draft.id)
     size = _("{n} characters").format(n=len(draft.text))
     out.print(Text(f"{head} ({word(draft.state)}, {draft.response or ''}, {size})", style="bold"))
-    out.print(Text(_indented(draft.text), style="italic"))
+    out.print(Text(indented(draft.text), style="italic"))
     blocked = False
     for finding in draft.findings:
         blocked = blocked or finding.blocking
@@ -249,7 +251,7 @@ def _show_draft(draft: DraftView) -> None:
 
 def _show_send(send: SendView) -> None:
     states = {
-        "waiting": _("waits until {moment}").format(moment=_moment(send.not_before)),
+        "waiting": _("waits until {moment}").format(moment=moment(send.not_before)),
         "sending": _("being sent"),
         "sent": _("sent"),
         "failed": _("failed, no further attempt"),
@@ -261,7 +263,7 @@ def _show_send(send: SendView) -> None:
         head.append(f"  {kind_told(send.kind)}", style="not bold dim")
     out.print(head)
     if send.text:
-        out.print(Text(_indented(send.text), style="italic"))
+        out.print(Text(indented(send.text), style="italic"))
     if send.error is not None:
         out.print(Text(f"  {tell(send.error)}", style="red"))
 
@@ -356,11 +358,3 @@ def _message_to_json(message: MessageView) -> dict[str, Any]:
             "trace": list(message.decision.trace),
         }
     return told
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())

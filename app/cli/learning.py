@@ -145,7 +145,7 @@ def evaluate(
 
 def _show_lessons(channels: Sequence[ChannelLessons], settings: Settings) -> None:
     """How many corrections are learnt from, channel by channel, how many are not, and what that is owed to."""
-    from app.corrections import setting_of
+    from app.consents import setting_of
 
     if not channels:
         return

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from app.cli import cases, classify, demo, inbox, intake, label, learning, models, moderate, operate, rules, run
+from app.cli import (
+    appeals,
+    cases,
+    classify,
+    demo,
+    inbox,
+    intake,
+    label,
+    learning,
+    models,
+    moderate,
+    operate,
+    rules,
+    run,
+)
 from app.cli.help import add, group
 from app.shell import run_app
 from app.words import _
@@ -30,7 +44,7 @@ add("retract", inbox.retract, to=app, panel=_DAY)
 add("discard", inbox.discard, to=app, panel=_DAY)
 app.add_typer(moderate.app, name="moderate", rich_help_panel=_DAY)
 app.add_typer(cases.app, name="cases", rich_help_panel=_DAY)
-app.add_typer(cases.appeals, name="appeals", rich_help_panel=_DAY)
+app.add_typer(appeals.app, name="appeals", rich_help_panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)

@@ -116,3 +116,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value)
+
+
+def moment(at: datetime) -> str:
+    """A moment by the clock of the reader's machine, to the minute."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def tell_line(text: str, *, style: str = "") -> None:
+    """Print a text set in by two columns, each of its lines."""
+    out.print(Text(indented(text), style=style))
+
+
+def indented(text: str) -> str:
+    """A text set in by two columns, each of its lines."""
+    return "\n".join(f"  {line}" for line in text.splitlines())

@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from inbox.abilities import Abilities, Bucket
 from inbox.errors import SendFailed
 from inbox.model import IncomingMessage, Kind, Visibility
-from inbox.outgoing import Abilities, Bucket, OutboxKind, Outgoing
+from inbox.outgoing import OutboxKind, Outgoing
 from inbox.sentences import Sentence
 
 NAME = "console"

@@ -15,12 +15,13 @@ from app.attachments import Copier
 from app.brands import Brands
 from app.gateway import Gateway
 from data.store import SqlStore, open_store
+from inbox.abilities import NOTHING, Abilities, Bucket, Remark
 from inbox.brand import Brand
 from inbox.desk import Desk
 from inbox.errors import ChannelTrouble
 from inbox.events import Event, Moved
 from inbox.model import Attachment
-from inbox.outgoing import NOTHING, Abilities, Bucket, Outgoing, Remark
+from inbox.outgoing import Outgoing
 from inbox.ports import Inlet
 from inbox.sentences import Sentence
 from inbox.views import ChannelState, ChannelView

@@ -24,12 +24,6 @@ SECOND = timedelta(seconds=1)
 QUICK = Patience(servers=SECOND / 20, identify=NONE, outage=5 * SECOND, act=10 * SECOND)
 
 
-@pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord() as server:
-        yield server
-
-
 def a_channel(discord: FakeDiscord, **options: Any) -> DiscordChannel:
     options = {"patience": QUICK, **options}
     return DiscordChannel(

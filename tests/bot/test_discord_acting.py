@@ -19,12 +19,6 @@ from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord() as server:
-        yield server
-
-
-@pytest.fixture
 async def channel(discord: FakeDiscord) -> AsyncIterator[DiscordChannel]:
     made = a_channel(discord)
     yield made

@@ -20,12 +20,6 @@ from tests.fakes.inlet import ListeningInlet
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord() as server:
-        yield server
-
-
-@pytest.fixture
 async def channel(discord: FakeDiscord) -> AsyncIterator[DiscordChannel]:
     made = a_channel(discord)
     yield made

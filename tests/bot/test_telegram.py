@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -21,17 +20,11 @@ from inbox.events import Appealed, Deleted, Edited, Moved, Reported
 from inbox.model import Kind, Standing, Visibility
 from inbox.sentences import Sentence, in_english
 from tests.fakes.inlet import ListeningInlet
-from tests.fakes.telegram import BOT, FakeTelegram
+from tests.fakes.telegram import BOT, FakeTelegram, free_port
 
 SECOND = timedelta(seconds=1)
 QUICK = Patience(poll=2 * SECOND, answer=5 * SECOND)
 GROUP = -1001
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as server:
-        yield server
 
 
 def a_channel(telegram: FakeTelegram, **options: Any) -> TelegramChannel:
@@ -185,7 +178,7 @@ async def test_f02_a_webhook_call_without_the_right_secret_is_refused_and_leaves
     telegram: FakeTelegram,
 ):
     inlet = ListeningInlet()
-    port = _free_port()
+    port = free_port()
     channel = a_channel(telegram, webhook_url="https://example.org/hook", webhook_port=port, secret_token="s3cret")
     call = {"update_id": 1, "message": telegram.message("par appel")}
     async with listening(channel, inlet), aiohttp.ClientSession() as client:
@@ -291,9 +284,3 @@ async def test_files_are_fetched_while_they_are_there_and_not_too_large(telegram
     with pytest.raises(ChannelTrouble, match="cannot be had"):
         await channel.fetch(replace(file, url="telegram-file:gone"), most=10)
     await channel.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

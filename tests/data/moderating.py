@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from data.store import SqlStore
+from inbox.abilities import Abilities
 from inbox.brand import Brand
 from inbox.cases import CaseAct, CaseView, Order
 from inbox.desk import Desk
 from inbox.model import Actor, IncomingMessage, Label, Prediction, Standing
 from inbox.moderation import find_case, moderate
-from inbox.outgoing import Abilities, OutboxKind
+from inbox.outgoing import OutboxKind
 from inbox.policy import Policy
 from inbox.sentences import Sentence
 from inbox.views import SendState, SendView

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from data.store import SqlStore
 from data.tables import correction
-from inbox.corrections import consent, correct, take_back
+from inbox.books import Store
+from inbox.consent import consent
+from inbox.corrections import correct, take_back
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.learning import ChannelLessons, CorrectedExample, Labelled, LeftOut
 from inbox.model import Actor, Label, Prediction, Severity
 from inbox.pipeline import receive_deletion, receive_edit
-from inbox.ports import Store
 from inbox.views import DraftState, QueueFilter, SendState
 from tests.builders import AClock, a_message, an_outcome, some_words
 from tests.data.steps import MODERATOR, a_rule_replies, take_in, the_conversation, the_queue, triage
@@ -33,8 +34,8 @@ def a_desk(store: Store) -> Desk:
     return Desk(
         brand=a_house().brand,
         store=store,
-        classifier=None,  # type: ignore[arg-type]
-        rules=None,  # type: ignore[arg-type]
+        classifier=None,  # type: ignore[arg-type]  # nothing is classified here
+        rules=None,  # type: ignore[arg-type]  # nor decided by rules
         rule_book_version=1,
         responses={},
         clock=CLOCK,

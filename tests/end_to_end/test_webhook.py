@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from routing.responses import load_responses
 from routing.rulebook import STARTER, read_rule_book
 from tests.builders import AClock
 from tests.data.steps import the_conversation, the_queue
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, free_port
 
 SECRET = "s3cret"
 
@@ -33,9 +32,7 @@ SECRET = "s3cret"
 async def test_f06_the_same_call_fifty_times_at_once_is_one_item_and_one_triage(database_url: str):
     clock, responses = AClock(), load_responses()
     rules = read_rule_book(STARTER.read_text(encoding="utf-8"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     async with FakeTelegram() as telegram:
         options = TelegramOptions(
             base_url=telegram.url, webhook_url="https://example.org/hook", webhook_port=port, secret_token=SECRET

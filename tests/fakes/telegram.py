@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -178,10 +179,10 @@ class FakeTelegram:
     async def _file(self, request: web.Request) -> web.Response:
         return web.Response(body=self.files[request.match_info["path"]])
 
-    async def _getMe(self, given: dict[str, Any]) -> Any:  # noqa: N802  # the methods are named by Telegram
+    async def _getMe(self, given: dict[str, Any]) -> Any:
         return {**BOT, "can_read_all_group_messages": self.reads_all, "can_join_groups": True}
 
-    async def _getUpdates(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _getUpdates(self, given: dict[str, Any]) -> Any:
         offset = int(given.get("offset", 0))
         if offset:
             self.acknowledged = max(self.acknowledged, offset - 1)
@@ -195,24 +196,24 @@ class FakeTelegram:
                     pass
         return self._updates[:100]
 
-    async def _setWebhook(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _setWebhook(self, given: dict[str, Any]) -> Any:
         self.webhook = given
         return True
 
-    async def _deleteWebhook(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _deleteWebhook(self, given: dict[str, Any]) -> Any:
         self.webhook = {}
         return True
 
-    async def _getWebhookInfo(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _getWebhookInfo(self, given: dict[str, Any]) -> Any:
         return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
 
-    async def _getChatAdministrators(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _getChatAdministrators(self, given: dict[str, Any]) -> Any:
         return [
             {"status": "creator", "is_anonymous": False, "user": user}
             for user in self.administrators[int(given["chat_id"])]
         ]
 
-    async def _getChat(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _getChat(self, given: dict[str, Any]) -> Any:
         allowed = ("can_send_messages", "can_send_photos", "can_send_polls", "can_send_other_messages")
         return {
             **self.chat(int(given["chat_id"])),
@@ -225,7 +226,7 @@ class FakeTelegram:
             "permissions": dict.fromkeys(allowed, True),
         }
 
-    async def _sendMessage(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _sendMessage(self, given: dict[str, Any]) -> Any:
         chat = int(given["chat_id"])
         answers = given.get("reply_parameters")
         if answers and (chat, answers["message_id"]) not in self.messages:
@@ -242,19 +243,19 @@ class FakeTelegram:
         self.sent.append({**said, "given": given})
         return said
 
-    async def _editMessageText(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _editMessageText(self, given: dict[str, Any]) -> Any:
         said = self._find(given, "Bad Request: message to edit not found")
         if said["text"] == given["text"]:
             raise _Refused("Bad Request: message is not modified")
         said["text"] = given["text"]
         return said
 
-    async def _deleteMessage(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _deleteMessage(self, given: dict[str, Any]) -> Any:
         said = self._find(given, "Bad Request: message to delete not found")
         del self.messages[said["chat"]["id"], said["message_id"]]
         return True
 
-    async def _getFile(self, given: dict[str, Any]) -> Any:  # noqa: N802
+    async def _getFile(self, given: dict[str, Any]) -> Any:
         path = f"files/{given['file_id']}"
         if path not in self.files:
             raise _Refused("Bad Request: wrong file_id or the file is temporarily unavailable")
@@ -286,3 +287,10 @@ def _value(given: Any) -> Any:
     if isinstance(given, str) and given[:1] in {"{", "["}:
         return json.loads(given)
     return given
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

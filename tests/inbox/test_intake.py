@@ -50,8 +50,7 @@ class Watched:
     """An intake with notes of what it told."""
 
     def __init__(self, store: SqlStore) -> None:
-        # Only the store and the clock are asked for here.
-        self.desk = Desk(Brand("Loriot", ALWAYS_OPEN), store, None, None, 1, {}, AClock(NOON + MINUTE))  # type: ignore[arg-type]
+        self.desk = Desk(Brand("Loriot", ALWAYS_OPEN), store, None, None, 1, {}, AClock(NOON + MINUTE))  # type: ignore[arg-type]  # nothing is triaged here
         self.kept: list[Event] = []
         self.troubles: list[Exception] = []
         self.intake = Intake(lambda _: self.desk, on_kept=self.kept.extend, on_trouble=self._trouble)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.outgoing import Bucket
+from inbox.abilities import Bucket
 from inbox.rates import RateLimiter
 from tests.inbox.builders import NOON
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.channels.discord.words import measure, private_thread
-from inbox.outgoing import Abilities, OutboxKind
+from inbox.abilities import Abilities
+from inbox.outgoing import OutboxKind
 
 LONGEST = 2_000
 

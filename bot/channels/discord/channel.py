@@ -17,9 +17,10 @@ from bot.channels.discord.listening import Ears
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.refusals import TROUBLES, to_failure, to_trouble
 from bot.channels.discord.rights import missing
+from inbox.abilities import Abilities, Bucket, Remark
 from inbox.errors import ChannelTrouble, InboxError, SendFailed
 from inbox.model import Attachment
-from inbox.outgoing import WORDS, Abilities, Bucket, Outgoing, Remark
+from inbox.outgoing import WORDS, Outgoing
 from inbox.ports import Clock, Inlet, Tell
 from inbox.sentences import Sentence
 

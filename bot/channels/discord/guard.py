@@ -59,7 +59,7 @@ class Guard:
     async def _on_answer(
         self,
         session: aiohttp.ClientSession,  # noqa: ARG002  # the shape of a hook
-        context: SimpleNamespace,  # noqa: ARG002
+        context: SimpleNamespace,  # noqa: ARG002  # likewise
         answer: aiohttp.TraceRequestEndParams,
     ) -> None:
         if answer.response.status in _COUNTED:

@@ -103,7 +103,12 @@ class Ears(discord.Client):
         commands = Commands(self, outlet=self._outlet, tell=self._tell, clock=self._clock, eyes=self._eyes)
         await commands.make_known()
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+    async def before_identify_hook(
+        self,
+        shard_id: int | None,  # noqa: ARG002  # the shape of the library's hook
+        *,
+        initial: bool = False,
+    ) -> None:
         """Wait before a second session is asked for."""
         if not initial:
             await asyncio.sleep(self._options.patience.identify.total_seconds())

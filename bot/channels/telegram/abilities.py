@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.channels.telegram.places import private_thread
+from inbox.abilities import Abilities
 from inbox.lengths import utf16
-from inbox.outgoing import Abilities, OutboxKind
+from inbox.outgoing import OutboxKind
 
 LONGEST = 4_096
 

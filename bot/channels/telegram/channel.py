@@ -21,10 +21,11 @@ from bot.channels.telegram.places import to_where
 from bot.channels.telegram.reading import FILE, Command, Eyes, is_private, to_event
 from bot.channels.telegram.refusals import to_trouble, unknown
 from bot.channels.telegram.team import Team
+from inbox.abilities import Abilities, Bucket, Remark
 from inbox.errors import ChannelTrouble, SendFailed
 from inbox.events import Event, Moved
 from inbox.model import Attachment
-from inbox.outgoing import WORDS, Abilities, Bucket, Outgoing, Remark
+from inbox.outgoing import WORDS, Outgoing
 from inbox.ports import Clock, Inlet, Tell
 from inbox.sentences import Sentence
 
@@ -232,7 +233,7 @@ class TelegramChannel:
         """Do what a member asks, and tell him; his command does not stay in the group."""
         try:
             answer = await inlet.take(command.event)
-        except Exception as error:  # noqa: BLE001  # as above
+        except Exception as error:  # noqa: BLE001  # nor must a command
             log.warning("telegram.not_kept", error=type(error).__name__)
             return
         said = command.said

@@ -1,0 +1,313 @@
+"""What the heart asks of the store, each a small protocol. `data/` has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from inbox.audit import AuditLine, SealedLine
+from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
+from inbox.delivery import DueSend
+from inbox.events import Reported
+from inbox.learning import ChannelLessons, CorrectedExample, Labelled
+from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
+from inbox.outcome import Outcome
+from inbox.outgoing import OutboxKind
+from inbox.responses import CannedResponse
+from inbox.sentences import Sentence
+from inbox.views import (
+    ChannelState,
+    ChannelView,
+    ConversationView,
+    DraftView,
+    QueueFilter,
+    QueueItem,
+    SendState,
+    SendView,
+    Summary,
+    SwitchState,
+)
+
+
+class IntakeBooks(Protocol):
+    """Keeping what comes in."""
+
+    def add_messages(self, said: Sequence[IncomingMessage], *, now: datetime) -> list[int | None]:
+        """Keep messages once; per message its id, or None when the channel has delivered it before.
+
+        Contacts and conversations are made as needed; a new message reopens a conversation that was resolved or
+        pending.
+        """
+
+    def find_message(self, channel: str, external_id: str) -> StoredMessage | None:
+        """A message by the channel's name and id for it; None where it is not known."""
+
+    def add_version(self, message_id: int, *, text: str, edited_at: datetime) -> None:
+        """Keep the former text as a version, take the new one, and have the message triaged anew."""
+
+    def keep_answer(self, said: IncomingMessage, *, now: datetime) -> int | None:
+        """Keep what one of the team has said to a contact by himself on the channel; the conversation it answers.
+
+        None when it answers nobody that we know of, or was kept before.
+        """
+
+    def is_being_removed(self, channel: str, external_id: str) -> bool:
+        """Whether it was us who took a message away, or are about to."""
+
+    def move_place(self, channel: str, place: str, new_place: str) -> int:
+        """Let what was in one group go on in another: threads, cases, what waits; how many conversations moved."""
+
+    def moved_places(self, channel: str) -> Mapping[str, str]:
+        """Where groups of a channel went on: the last id of each by each id it had before."""
+
+    def heard_until(self, channel: str) -> Mapping[str, datetime]:
+        """Per thread of a channel, when the last message that is kept was sent."""
+
+    def keep_files(self, channel: str, external_id: str, files: Sequence[Attachment]) -> None:
+        """Note where the copies of a message's files lie."""
+
+    def mark_deleted(self, message_id: int, *, deleted_at: datetime, keep_text: bool) -> None:
+        """Note that the author took a message back; unless `keep_text`, blank it and its former texts."""
+
+    def withdraw(self, message_id: int, *, why: Sentence, now: datetime) -> int:
+        """Withdraw the open drafts on a message and cancel what waits to be sent; how many there were."""
+
+    def reopen(self, conversation_id: int, *, why: Sentence) -> bool:
+        """Open a conversation again; False where it was open."""
+
+
+class TriageBooks(Protocol):
+    """From waiting messages to outcomes."""
+
+    def claim_waiting(self, limit: int) -> list[WaitingMessage]:
+        """Up to `limit` messages that wait, oldest first, kept from other workers until the transaction ends."""
+
+    def keep_outcomes(self, outcomes: Sequence[Outcome], *, rule_book_version: int, now: datetime) -> None:
+        """Write all that was decided, and mark the messages triaged."""
+
+    def count_waiting(self) -> int:
+        """How many messages wait for triage."""
+
+    def keep_rule_book(self, text: str, *, author: Actor, now: datetime) -> int:
+        """The version number of this text, from 1; a new version unless the latest reads the same."""
+
+    def keep_responses(self, responses: Sequence[CannedResponse], *, now: datetime) -> None:
+        """Make the stored canned responses these."""
+
+
+class OutboxBooks(Protocol):
+    """What waits for a person, and what is on its way."""
+
+    def draft(self, draft_id: int) -> DraftView | None:
+        """One draft."""
+
+    def channel_of(self, conversation_id: int) -> str:
+        """The name of the channel of a conversation that exists."""
+
+    def approve(
+        self, draft_id: int, *, parts: Sequence[str], by: Actor, not_before: datetime, now: datetime
+    ) -> int | None:
+        """Put an open draft in the outbox, in as many parts as it takes; the id of the first row.
+
+        None when somebody was first.
+        """
+
+    def change_sent(
+        self, send_id: int, *, kind: OutboxKind, text: str, by: Actor, not_before: datetime, now: datetime
+    ) -> int:
+        """Put the change of a reply that has left, or its taking back, in the outbox; the id of the new row."""
+
+    def discard(self, draft_id: int) -> bool:
+        """Throw an open draft away; False when it was not open."""
+
+    def send(self, send_id: int) -> SendView | None:
+        """One row of the outbox."""
+
+    def cancel(self, send_id: int, *, why: Sentence) -> bool:
+        """Cancel a row that still waits, with its other parts, and reopen its draft; False when it is too late."""
+
+    def claim_due(self, *, now: datetime, limit: int, lease: timedelta, paused: bool) -> list[int]:
+        """Claim rows that are due, the first of each conversation, oldest first.
+
+        A row whose worker has not reported within its lease is due again. While `paused`, only what people send is
+        claimed.
+        """
+
+    def due_send(self, send_id: int, *, lately: datetime) -> DueSend | None:
+        """A claimed row with the state of the world around it; None when it is no longer ours to send.
+
+        Automatic replies to the contact are counted from `lately` on.
+        """
+
+    def mark_sent(self, send_id: int, *, external_id: str, now: datetime) -> None:
+        """Note what was done, and what follows: a reply joins its conversation; a person's makes it pending."""
+
+    def mark_failed(
+        self,
+        send_id: int,
+        *,
+        error: Sentence,
+        again_at: datetime | None,
+        outcome_unknown: bool = False,
+        now: datetime,
+    ) -> None:
+        """Note a failure; without `again_at` it is given up and shown, and the conversation stays open."""
+
+    def alert_loop(self, conversation_id: int) -> bool:
+        """Mark a conversation as a loop that was stopped, and open it; False when it is marked already."""
+
+    def release(self, send_id: int, *, until: datetime | None = None) -> None:
+        """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then."""
+
+    def refuse(self, send_id: int, *, why: Sentence, now: datetime) -> None:
+        """Keep a row from being sent; its words become an open draft with the reason as a finding."""
+
+    def waiting_automatic(self) -> list[SendView]:
+        """What rules have put in the outbox and has not left, oldest first."""
+
+    def list_sends(self, *, state: SendState, limit: int) -> list[SendView]:
+        """Rows of the outbox in one state, newest first."""
+
+
+class CaseBooks(Protocol):
+    """The records of moderation: cases, reports, appeals."""
+
+    def take_turn(self) -> None:
+        """Wait for whoever else moderates; until the transaction ends, nobody else does."""
+
+    def find_subject(self, message_id: int) -> Subject | None:
+        """A message with what has to be known to act on it; None where there is none."""
+
+    def keep_case(self, new: NewCase, *, now: datetime) -> CaseView:
+        """Open a case under the next number of the brand; the transaction has taken its turn."""
+
+    def queue_acts(self, case: CaseView, acts: Sequence[NewAct], *, now: datetime) -> None:
+        """Put what is to be done for a case in the outbox, in this order."""
+
+    def find_case(self, number: int) -> CaseView | None:
+        """One case."""
+
+    def list_cases(self, *, conversation_id: int | None = None, limit: int) -> list[CaseView]:
+        """Cases, newest first: all, or those of the contact of a conversation."""
+
+    def cases_of(self, contact_id: int) -> list[CaseView]:
+        """Every case of a contact, newest first."""
+
+    def mark_undone(self, number: int, *, by: Actor, why: str, now: datetime) -> None:
+        """Note that a case was undone."""
+
+    def change_reason(self, number: int, *, reason: str) -> None:
+        """Give a case another reason."""
+
+    def call_attention(self, conversation_id: int, *, why: Sentence) -> None:
+        """Have a conversation open, with this as the reason, whatever its status was."""
+
+    def is_ours(self, channel: str, external_id: str) -> bool:
+        """Whether a message, by the channel's name and id for it, is one that we sent."""
+
+    def has_reported(self, message_id: int, reporter: str) -> bool:
+        """Whether a member has reported a message."""
+
+    def reports_by(self, channel: str, reporter: str, *, since: datetime) -> list[datetime]:
+        """When a member has reported messages, after a moment."""
+
+    def keep_report(self, message_id: int, event: Reported) -> int:
+        """Keep a report, tag its conversation and weigh it anew; how many members have reported the message."""
+
+    def contact_of(self, channel: str, author: str) -> int | None:
+        """A contact by the channel's own id; None where it is not known."""
+
+    def open_appeal(self, case_id: int, *, text: str, now: datetime) -> bool:
+        """Keep an appeal against a case; False where one is open."""
+
+    def judge_appeal(self, appeal_id: int, verdict: Verdict, *, why: str, by: Actor, now: datetime) -> bool:
+        """Close an appeal; False where it is closed already."""
+
+    def list_appeals(self, *, open_only: bool, limit: int) -> list[AppealView]:
+        """Appeals, oldest first: those that wait, or all."""
+
+
+class LearningBooks(Protocol):
+    """What people say of labels, and what of it may be learnt from."""
+
+    def labels_of(self, message_id: int) -> Labelled | None:
+        """The labels of a contact's message as it reads now: the model's, and a person's; None where there is none."""
+
+    def keep_correction(self, message_id: int, *, after: Sequence[Label], why: str, by: Actor, now: datetime) -> bool:
+        """Keep what a person says a message is, as it reads now; its conversation then stands in the queue by that.
+
+        To say the same as the model is to confirm it. False when the message is unknown, no model has read it as it
+        is now, or a person has said the same.
+        """
+
+    def drop_correction(self, message_id: int, *, now: datetime) -> bool:
+        """Let the model's labels stand again; False when nobody has corrected the message as it reads now."""
+
+    def withdraw_automatic(self, message_id: int, *, why: Sentence) -> int:
+        """Cancel the replies to a message that rules have put in the outbox and have not left; how many there were."""
+
+    def set_may_train(self, channel: str, *, allowed: bool) -> bool:
+        """Let models learn from a channel, or not; one that is new is made. False when it stood so already."""
+
+    def corrected_examples(self, *, languages: Sequence[str]) -> Iterator[CorrectedExample]:
+        """What people have said of messages and may be learnt from, the latest first; never what a model said."""
+
+    def count_corrections(self, *, languages: Sequence[str]) -> list[ChannelLessons]:
+        """Per channel with corrections how many may be learnt from, and how many not and why; by name."""
+
+
+class HouseBooks(Protocol):
+    """Switches, the state of channels, and the audit log."""
+
+    def set_channel_state(self, channel: str, state: ChannelState, *, why: Sentence | None, now: datetime) -> bool:
+        """Note how the connection of a channel stands; False when it stood so already."""
+
+    def channels(self) -> list[ChannelView]:
+        """The channels that have been connected or written from, by name."""
+
+    def switch(self, name: str) -> SwitchState:
+        """A switch; one never set is off."""
+
+    def set_switch(self, name: str, *, on: bool, by: Actor, now: datetime) -> bool:
+        """Set a switch; False when it stood so already."""
+
+    def write_audit(self, lines: Sequence[AuditLine]) -> None:
+        """Append lines to the audit log."""
+
+    def seal_audit(self, limit: int = 10_000) -> int:
+        """Give committed lines their place in the chain; how many. 0 when another process is at it."""
+
+    def read_audit(self) -> Iterator[SealedLine]:
+        """The sealed lines in order, streaming."""
+
+    def count_unsealed(self) -> int:
+        """How many lines wait to be sealed."""
+
+
+class ReadBooks(Protocol):
+    """What people are shown."""
+
+    def queue(self, wanted: QueueFilter) -> list[QueueItem]:
+        """Conversations, the highest priority first and the oldest first among equals."""
+
+    def conversation(self, conversation_id: int) -> ConversationView | None:
+        """One conversation, whole."""
+
+    def summary(self) -> Summary:
+        """Counts over the whole inbox."""
+
+
+class Books(IntakeBooks, TriageBooks, OutboxBooks, CaseBooks, LearningBooks, HouseBooks, ReadBooks, Protocol):
+    """The store inside one transaction, for one brand."""
+
+
+class Store(Protocol):
+    """The database of one brand."""
+
+    def begin(self) -> AbstractContextManager[Books]:
+        """A transaction: committed at the end of the block, rolled back when it raises."""
+
+    def read(self) -> AbstractContextManager[Books]:
+        """A transaction that only reads and waits for no writer."""
