@@ -10,6 +10,7 @@
         discord.fail_next("POST", "/messages", status=403, code=50013)
         discord.lose_answer("POST", "/messages")       # it is done, but nobody hears so
         await discord.drop()                           # the socket is gone; the next one resumes
+    asked = discord.command("next", by=discord.lea)   # and menus, buttons, forms: see `discord_interactions`
 
 Paths of staged failures are endings. While `hold_history` is clear, histories are not answered. Times are given by
 `now`, which tests may set.
@@ -26,21 +27,56 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes.discord_interactions import Asked, Interactions, shown
+from tests.fakes.discord_values import (
+    APPLICATION,
+    BOT,
+    FORUM,
+    GENERAL,
+    GUILD,
+    OWNER_ROLE,
+    POST,
+    READING_ROLE,
+    STAFF,
+    STAFF_ROLE,
+    SUPPORT_ROLE,
+    THREAD,
+    VIP_ROLE,
+    Refused,
+    person,
+)
+from tests.fakes.discord_values import as_json as _json
+from tests.fakes.discord_values import unknown as _unknown
+
+__all__ = (
+    "APPLICATION",
+    "BOT",
+    "EVERYTHING",
+    "FORUM",
+    "GENERAL",
+    "GUILD",
+    "MANAGE_MESSAGES",
+    "MESSAGE_CONTENT",
+    "MODERATE",
+    "OWNER_ROLE",
+    "POST",
+    "READING_ROLE",
+    "READ_AND_WRITE",
+    "STAFF",
+    "STAFF_ROLE",
+    "SUPPORT_ROLE",
+    "THREAD",
+    "VIP_ROLE",
+    "Asked",
+    "FakeDiscord",
+    "person",
+)
+
 EPOCH_MS = 1_420_070_400_000
-GUILD, GENERAL, THREAD, FORUM, POST = 1000, 2000, 3000, 4000, 4100
-STAFF_ROLE, VIP_ROLE = 1001, 1002
 READ_AND_WRITE = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 38
 MANAGE_MESSAGES, MODERATE = 1 << 13, 1 << 40
 EVERYTHING = READ_AND_WRITE | MANAGE_MESSAGES | MODERATE | 1 << 1 | 1 << 2 | 1 << 4
 MESSAGE_CONTENT = 1 << 15
-BOT = {"id": "42", "username": "Vigie", "discriminator": "0", "avatar": None, "bot": True, "global_name": None}
-APPLICATION = 43
-
-
-def person(number: int, name: str, *roles: int, bot: bool = False) -> dict[str, Any]:
-    """Somebody of the server."""
-    user = {"id": str(number), "username": name.casefold(), "discriminator": "0", "avatar": None, "global_name": name}
-    return {"user": user | {"bot": bot}, "roles": [str(role) for role in roles]}
 
 
 class FakeDiscord:
@@ -54,9 +90,13 @@ class FakeDiscord:
         self.ines = person(8, "Inès", STAFF_ROLE)
         self.vip = person(9, "Max", VIP_ROLE)
         self.robot = person(10, "Rose", bot=True)
-        self.members = {int(one["user"]["id"]): one for one in (self.camille, self.ines, self.vip, self.robot)}
+        self.lea = person(21, "Léa", SUPPORT_ROLE)
+        self.omar = person(22, "Omar", READING_ROLE)
+        self.paule = person(23, "Paule", OWNER_ROLE)
+        people = (self.camille, self.ines, self.vip, self.robot, self.lea, self.omar, self.paule)
+        self.members = {int(one["user"]["id"]): one for one in people}
         self.private: dict[int, int] = {}
-        self.messages: dict[int, dict[int, dict[str, Any]]] = {place: {} for place in (GENERAL, THREAD, POST)}
+        self.messages: dict[int, dict[int, dict[str, Any]]] = {place: {} for place in (GENERAL, THREAD, POST, STAFF)}
         self.banned: set[int] = set()
         self.intents_allowed = self.gateway_is_up = True
         self.hold_history = asyncio.Event()
@@ -75,6 +115,13 @@ class FakeDiscord:
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.url = ""
+        self.interactions = Interactions(self)
+        self.command, self.menu = self.interactions.command, self.interactions.menu
+        self.press, self.choose, self.submit = (
+            self.interactions.press,
+            self.interactions.choose,
+            self.interactions.submit,
+        )
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -154,39 +201,13 @@ class FakeDiscord:
         else:
             self.tell("MESSAGE_DELETE_BULK", {"ids": ids, **place})
 
-    def report(self, said: Mapping[str, Any], *, by: Mapping[str, Any], locale: str = "fr") -> None:
+    def report(self, said: Mapping[str, Any], *, by: Mapping[str, Any], locale: str = "fr") -> Asked:
         """A member chooses «Report» in the menu of a message."""
-        resolved = {"messages": {said["id"]: dict(said)}}
-        data = {"id": "1", "name": "Report", "type": 3, "target_id": said["id"], "resolved": resolved}
-        self._interaction(data, by=by, locale=locale)
+        return self.menu("Report", said, by=by, locale=locale)
 
-    def appeal(self, text: str, *, by: Mapping[str, Any], case: int | None = None, locale: str = "fr") -> None:
+    def appeal(self, text: str, *, by: Mapping[str, Any], case: int | None = None, locale: str = "fr") -> Asked:
         """A member uses /appeal."""
-        options: list[dict[str, Any]] = [{"name": "text", "type": 3, "value": text}]
-        if case is not None:
-            options.append({"name": "case", "type": 4, "value": case})
-        self._interaction({"id": "2", "name": "appeal", "type": 1, "options": options}, by=by, locale=locale)
-
-    def _interaction(self, data: Mapping[str, Any], *, by: Mapping[str, Any], locale: str) -> None:
-        self.tell(
-            "INTERACTION_CREATE",
-            {
-                "id": str(self._snowflake()),
-                "application_id": str(APPLICATION),
-                "type": 2,
-                "token": "interaction",
-                "version": 1,
-                "data": dict(data),
-                "guild_id": str(GUILD),
-                "channel_id": str(GENERAL),
-                "channel": {"id": str(GENERAL), "type": 0, "name": "general", "permissions": "0"},
-                "member": self._member(by) | {"permissions": "0"},
-                "locale": locale,
-                "entitlements": [],
-                "authorizing_integration_owners": {},
-                "attachment_size_limit": 1,
-            },
-        )
+        return self.command("appeal", by=by, channel=GENERAL, locale=locale, text=text, case=case)
 
     # --- what goes wrong ---
 
@@ -360,9 +381,16 @@ class FakeDiscord:
                 role(GUILD, "@everyone", READ_AND_WRITE),
                 role(STAFF_ROLE, "Équipe", READ_AND_WRITE | MANAGE_MESSAGES),
                 role(VIP_ROLE, "VIP", READ_AND_WRITE),
+                role(SUPPORT_ROLE, "Support", READ_AND_WRITE),
+                role(READING_ROLE, "Lecture", READ_AND_WRITE),
+                role(OWNER_ROLE, "Patron", READ_AND_WRITE),
             ],
             "members": [self._member({"user": BOT, "roles": []})],
-            "channels": [place(GENERAL, 0, "general"), place(FORUM, 15, "aide", available_tags=[])],
+            "channels": [
+                place(GENERAL, 0, "general"),
+                place(FORUM, 15, "aide", available_tags=[]),
+                place(STAFF, 0, "moderation"),
+            ],
             "threads": [thread(THREAD, GENERAL, "un fil"), thread(POST, FORUM, "Mon colis")],
         }
 
@@ -370,8 +398,9 @@ class FakeDiscord:
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         path = f"/{request.match_info['path']}"
-        body = await request.json() if request.can_read_body else dict(request.query)
-        self._calls.append((request.method, path, body))
+        body = await self.interactions.read(request)
+        ending = shown(path)
+        self._calls.append((request.method, ending, body))
         await self._notify()
         if request.method == "GET" and path.endswith("/messages"):
             await self.hold_history.wait()
@@ -380,40 +409,35 @@ class FakeDiscord:
         if request.headers.get("Authorization") not in {f"Bot {self.token}", None}:
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
         staged = next(
-            (one for one in self._staged if one["method"] == request.method and path.endswith(one["path"])), None
+            (one for one in self._staged if one["method"] == request.method and ending.endswith(one["path"])), None
         )
         if staged is not None:
             self._staged.remove(staged)
             if "status" in staged:
                 return _json(staged["body"], status=staged["status"])
-        answer = self._do(request.method, path, body, request.query)
+        try:
+            answer = self._do(request.method, path, body, request.query)
+        except Refused as refused:
+            answer = _json(refused.body, status=refused.status)
+        await self._notify()
         if staged is not None and request.transport is not None:
             request.transport.close()
         return answer
 
     def _do(self, method: str, path: str, body: Any, query: Mapping[str, str]) -> web.Response:
-        match method, path.strip("/").split("/"):
+        steps = path.strip("/").split("/")
+        if (answer := self.interactions.do(method, steps, body, query)) is not None:
+            return answer
+        match method, steps:
             case "GET", ["users", "@me"]:
                 return _json(BOT)
             case "GET", ["oauth2", "applications", "@me"]:
                 return _json(self._application())
-            case "PUT", ["applications", _, "commands"]:
-                self.commands = [command | {"id": str(number)} for number, command in enumerate(body, start=1)]
-                filled = [
-                    {"description": "", "application_id": str(APPLICATION), "version": "1"} | one
-                    for one in self.commands
-                ]
-                return _json(filled)
             case "GET", ["users", "@me", "guilds"]:
                 return _json([{"id": str(GUILD), "name": "Les amis de Loriot", "permissions": str(self.rights)}])
             case "POST", ["users", "@me", "channels"]:
                 channel = self.open_private(int(body["recipient_id"]))
                 return _json(self._private_channel(channel))
-            case "POST", ["interactions", _, _, "callback"]:
-                told = {"id": "1", "type": 2, "response_message_id": "5", "response_message_loading": True}
-                return _json({"interaction": told | {"response_message_ephemeral": True}})
-            case "POST", ["webhooks", _, "interaction"]:
-                return _json(self._message(body["content"], {"user": BOT, "roles": []}, GENERAL))
             case _, ["channels", channel, *rest]:
                 return self._in_channel(method, int(channel), rest, body, query)
             case _, ["guilds", _, *rest]:
@@ -440,7 +464,9 @@ class FakeDiscord:
             case "POST", ["messages"]:
                 return self._post(channel, body)
             case "PATCH", ["messages", message] if int(message) in there:
-                there[int(message)]["content"] = body["content"]
+                self.interactions.change(there[int(message)], body)
+                return _json(there[int(message)])
+            case "GET", ["messages", message] if int(message) in there:
                 return _json(there[int(message)])
             case "DELETE", ["messages", message] if int(message) in there:
                 gone = there.pop(int(message))
@@ -461,7 +487,8 @@ class FakeDiscord:
                 "message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]}
             }
             return _json({"code": 50035, "message": "Invalid Form Body", "errors": errors}, status=400)
-        said = self._message(body["content"].strip(), {"user": BOT, "roles": []}, channel, nonce=body.get("nonce"))
+        said = self._message("", {"user": BOT, "roles": []}, channel, nonce=body.get("nonce"))
+        self.interactions.fill(said, body)
         if answered:
             said |= {
                 "type": 19,
@@ -557,13 +584,3 @@ class FakeDiscord:
             "redirect_uris": [],
             "interactions_endpoint_url": None,
         }
-
-
-def _json(told: Any, *, status: int = 200) -> web.Response:
-    """Discord's client takes nothing but exactly this type for JSON."""
-    headers = {"Content-Type": "application/json"} | ({"Via": "1.1 google"} if status == 429 else {})
-    return web.Response(body=json.dumps(told).encode(), status=status, headers=headers)
-
-
-def _unknown(code: int, says: str) -> web.Response:
-    return _json({"code": code, "message": says}, status=404)

@@ -9,7 +9,8 @@
         telegram.fail_next("sendMessage", status=429, retry_after=7)
         telegram.lose_answer("sendMessage")                 # it is done, but nobody hears so
 
-A group is any negative id; `administrators` names its team. The bot's own id is 4242.
+A group is any negative id; `administrators` names its team, `linked` the channel whose posts it discusses, `allowed`
+whether its members may write. The bot's own id is 4242. Buttons, menus and pictures: see `telegram_staff`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiohttp import web
+
+from tests.fakes.telegram_staff import PLAIN, Staff
+from tests.fakes.telegram_staff import Refused as _Refused
 
 BOT = {"id": 4242, "is_bot": True, "first_name": "Vigie", "username": "vigie_bot"}
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -40,9 +44,12 @@ class FakeTelegram:
         self.reads_all = True
         self.now = datetime(2026, 11, 21, 9, tzinfo=UTC)
         self.administrators: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        self.linked: dict[int, int] = {}
+        self.allowed = True
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
         self.sent: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
+        self.tells_sizes = True
         self.webhook: dict[str, Any] = {}
         self.acknowledged = 0
         self._calls: list[tuple[str, dict[str, Any]]] = []
@@ -53,6 +60,9 @@ class FakeTelegram:
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self.url = ""
+        self.staff = Staff(self, BOT)
+        self.press, self.reply_to, self.kept = self.staff.press, self.staff.reply_to, self.staff.kept
+        self.menus, self.creators, self.until = self.staff.menus, self.staff.creators, self.staff.until
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -132,6 +142,12 @@ class FakeTelegram:
         """Do what the next call of a method asks, and hang up without a word."""
         self._failures[method].append({"lost": True})
 
+    def hold_next(self, method: str) -> asyncio.Event:
+        """Answer the next call of a method no sooner than the event is set."""
+        held = asyncio.Event()
+        self._failures[method].append({"held": held})
+        return held
+
     # --- what the bot did ---
 
     def calls(self, method: str) -> list[dict[str, Any]]:
@@ -157,7 +173,10 @@ class FakeTelegram:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        given = {name: _value(value) for name, value in (await request.post()).items()}
+        given = {
+            name: value if name in PLAIN else _value(value)
+            for name, value in {**request.query, **await request.post()}.items()
+        }
         self._calls.append((method, given))
         await self._notify()
         if request.match_info["token"] != self.token:
@@ -165,13 +184,17 @@ class FakeTelegram:
         staged = self._failures[method].pop(0) if self._failures[method] else {}
         if staged.get("says") == BAD_GATEWAY:
             return web.Response(status=staged["status"], text=BAD_GATEWAY, content_type="text/html")
+        if "held" in staged:
+            await staged["held"].wait()
         if "status" in staged:
             return _refusal(staged["status"], staged["says"], staged["parameters"])
-        handle = getattr(self, f"_{method}", None)
+        handle = self.staff.handlers.get(method) or getattr(self, f"_{method}", None)
         try:
             result = await handle(given) if handle is not None else True
         except _Refused as refused:
             return _refusal(400, str(refused), {})
+        finally:
+            await self._notify()
         if staged.get("lost") and request.transport is not None:
             request.transport.close()
         return web.json_response({"ok": True, "result": result})
@@ -207,48 +230,25 @@ class FakeTelegram:
     async def _getWebhookInfo(self, given: dict[str, Any]) -> Any:
         return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
 
-    async def _getChatAdministrators(self, given: dict[str, Any]) -> Any:
-        return [
-            {"status": "creator", "is_anonymous": False, "user": user}
-            for user in self.administrators[int(given["chat_id"])]
-        ]
+    async def _unbanChatMember(self, given: dict[str, Any]) -> Any:
+        if self.chat(int(given["chat_id"]))["type"] == "group":
+            raise _Refused("Bad Request: method is available for supergroup and channel chats only")
+        return True
 
     async def _getChat(self, given: dict[str, Any]) -> Any:
         allowed = ("can_send_messages", "can_send_photos", "can_send_polls", "can_send_other_messages")
+        chat = int(given["chat_id"])
         return {
-            **self.chat(int(given["chat_id"])),
+            **self.chat(chat),
+            **({"linked_chat_id": self.linked[chat]} if chat in self.linked else {}),
             "accent_color_id": 0,
             "max_reaction_count": 11,
             "accepted_gift_types": dict.fromkeys(
                 ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"),
                 False,
             ),
-            "permissions": dict.fromkeys(allowed, True),
+            "permissions": dict.fromkeys(allowed, self.allowed),
         }
-
-    async def _sendMessage(self, given: dict[str, Any]) -> Any:
-        chat = int(given["chat_id"])
-        answers = given.get("reply_parameters")
-        if answers and (chat, answers["message_id"]) not in self.messages:
-            raise _Refused("Bad Request: message to be replied not found")
-        self._message_ids[chat] += 1
-        said = {
-            "message_id": self._message_ids[chat],
-            "date": int(self.now.timestamp()),
-            "chat": self.chat(chat),
-            "from": BOT,
-            "text": given["text"],
-        }
-        self.messages[chat, said["message_id"]] = said
-        self.sent.append({**said, "given": given})
-        return said
-
-    async def _editMessageText(self, given: dict[str, Any]) -> Any:
-        said = self._find(given, "Bad Request: message to edit not found")
-        if said["text"] == given["text"]:
-            raise _Refused("Bad Request: message is not modified")
-        said["text"] = given["text"]
-        return said
 
     async def _deleteMessage(self, given: dict[str, Any]) -> Any:
         said = self._find(given, "Bad Request: message to delete not found")
@@ -262,8 +262,8 @@ class FakeTelegram:
         return {
             "file_id": given["file_id"],
             "file_unique_id": "u",
-            "file_size": len(self.files[path]),
             "file_path": path,
+            **({"file_size": len(self.files[path])} if self.tells_sizes else {}),
         }
 
     def _find(self, given: Mapping[str, Any], otherwise: str) -> dict[str, Any]:
@@ -271,10 +271,6 @@ class FakeTelegram:
         if found is None:
             raise _Refused(otherwise)
         return found
-
-
-class _Refused(Exception):
-    """Telegram answers that this cannot be done."""
 
 
 def _refusal(status: int, says: str, parameters: Mapping[str, Any]) -> web.Response:
