@@ -84,7 +84,7 @@ async def test_f48_a_sent_reply_is_changed_and_taken_back(telegram: FakeTelegram
     assert len(telegram.sent) == 1
 
 
-UNTIL = NOON + timedelta(hours=2)
+UNTIL = FakeTelegram().now + timedelta(hours=2)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,8 @@ REFUSALS = [
         "Bad Request: not enough rights to restrict/unrestrict chat member",
         "administrator of the group",
     ),
+    ("banChatMember", to_do(OutboxKind.BAN), 400, "Bad Request: CHAT_ADMIN_REQUIRED", "administrator of the group"),
+    ("banChatMember", to_do(OutboxKind.BAN), 400, "Bad Request: USER_NOT_PARTICIPANT", "not a member"),
     (
         "restrictChatMember",
         to_do(OutboxKind.TIMEOUT, until=UNTIL),

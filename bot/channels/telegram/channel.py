@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -18,8 +19,8 @@ from bot.channels.telegram.abilities import TELEGRAM
 from bot.channels.telegram.acting import carry_out
 from bot.channels.telegram.options import TelegramOptions
 from bot.channels.telegram.places import to_where
-from bot.channels.telegram.reading import FILE, Command, Eyes, is_private, to_event
-from bot.channels.telegram.refusals import to_trouble, unknown
+from bot.channels.telegram.reading import FILE, UNREADABLE, Command, Eyes, is_private, to_event
+from bot.channels.telegram.refusals import GONE, to_trouble, unknown
 from bot.channels.telegram.team import Team
 from inbox.abilities import Abilities, Bucket, Remark
 from inbox.errors import ChannelTrouble, SendFailed
@@ -30,6 +31,9 @@ from inbox.ports import Clock, Inlet, Tell
 from inbox.sentences import Sentence
 
 log = structlog.get_logger()
+
+# The library logs what it cannot read, people's words among it. Where nobody listens to it, it writes them to stderr.
+logging.getLogger("telegram").addHandler(logging.NullHandler())
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -54,10 +58,10 @@ class TelegramChannel:
         self._clock = clock
         base = (options.base_url or "https://api.telegram.org").rstrip("/")
         wait_s = options.patience.answer.total_seconds()
-        poll_s = (options.patience.poll + options.patience.answer).total_seconds()
         self._requests = (
             HTTPXRequest(connection_pool_size=16, read_timeout=wait_s, write_timeout=wait_s, connect_timeout=wait_s),
-            HTTPXRequest(read_timeout=poll_s, connect_timeout=wait_s),
+            # The library adds how long Telegram may wait for something new.
+            HTTPXRequest(read_timeout=wait_s, connect_timeout=wait_s),
         )
         self._bot = Bot(
             token,
@@ -100,11 +104,14 @@ class TelegramChannel:
             SendFailed: Refused for good, for now, or with no answer; its attributes say which.
         """
         try:
-            return await carry_out(self._bot, outgoing)
+            return await carry_out(self._bot, outgoing, now=self._clock())
         except SendFailed as failed:
-            if isinstance(failed.__cause__, ChatMigrated) and self._inlet is not None:
+            if isinstance(failed.__cause__, ChatMigrated):
                 before, after = to_where(outgoing.thread).chat, failed.__cause__.new_chat_id
-                await self._inlet.take(Moved(self._name, str(before), str(after), self._clock()))
+                if before == after:  # the thread has moved, and what this is about has stayed behind
+                    raise SendFailed(GONE, permanent=True) from failed
+                if self._inlet is not None:
+                    await self._inlet.take(Moved(self._name, str(before), str(after), self._clock()))
             raise
 
     async def find_sent(self, outgoing: Outgoing) -> str | None:
@@ -146,14 +153,18 @@ class TelegramChannel:
         Raises:
             ChannelTrouble: It is gone, out of reach, or larger than `most` bytes.
         """
+        too_large = ChannelTrouble(Sentence("The file is larger than {most} bytes.", most=most), permanent=True)
         try:
             file = await self._bot.get_file(attachment.url.removeprefix(FILE))
             if file.file_size is not None and file.file_size > most:
-                raise ChannelTrouble(Sentence("The file is larger than {most} bytes.", most=most), permanent=True)
-            return bytes(await file.download_as_bytearray())
-        except (TelegramError, httpx.HTTPError) as error:
+                raise too_large
+            content = bytes(await file.download_as_bytearray())
+        except (TelegramError, httpx.HTTPError, *UNREADABLE) as error:
             gone = Sentence("The file cannot be had from Telegram ({why}).", why=type(error).__name__)
             raise ChannelTrouble(gone, permanent=True) from error
+        if len(content) > most:
+            raise too_large
+        return content
 
     async def examine(self) -> Sequence[Remark]:
         """What stands in the way of hearing everything.
@@ -213,7 +224,7 @@ class TelegramChannel:
             try:
                 await self._team.learn(update)
                 heard = to_event(update, self._eyes(us), now=self._clock())
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
+            except UNREADABLE as error:
                 # Whatever Telegram adds to its updates must not keep the rest from being heard.
                 log.warning("telegram.unreadable", update=update.update_id, error=type(error).__name__)
                 continue
@@ -240,7 +251,7 @@ class TelegramChannel:
         try:
             if not is_private(said.chat):
                 await self._bot.delete_message(said.chat.id, said.message_id)
-        except TelegramError as error:
+        except (TelegramError, *UNREADABLE) as error:
             log.info("telegram.command_stays", error=type(error).__name__)
         if answer is not None:
             await self._answer(said, answer)
@@ -251,7 +262,7 @@ class TelegramChannel:
         lang = (said.from_user.language_code or "").partition("-")[0] or None
         try:
             await self._bot.send_message(said.from_user.id, self._tell(answer, lang))
-        except TelegramError as error:
+        except (TelegramError, *UNREADABLE) as error:
             log.info("telegram.not_told", error=type(error).__name__)
 
     def _eyes(self, us: User) -> Eyes:

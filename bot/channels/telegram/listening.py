@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import RetryAfter, TelegramError
 
+from bot.channels.telegram.reading import UNREADABLE
 from bot.channels.telegram.refusals import to_trouble, wait_of
 
 log = structlog.get_logger()
@@ -51,7 +53,7 @@ async def poll(bot: Bot, keep: Keep, *, patience: timedelta, on_opened: Callable
         while True:
             wait = timedelta() if not opened else patience
             try:
-                updates = await bot.get_updates(offset, timeout=wait, allowed_updates=KINDS)
+                updates, after = await _ask(bot, offset, wait=wait)
             except RetryAfter as error:
                 log.info("telegram.told_to_wait", seconds=wait_of(error).total_seconds())
                 await asyncio.sleep(wait_of(error).total_seconds())
@@ -61,6 +63,28 @@ async def poll(bot: Bot, keep: Keep, *, patience: timedelta, on_opened: Callable
                 on_opened()
             if updates:
                 await keep(updates)
-                offset = updates[-1].update_id + 1
+            offset = after
     except TelegramError as error:
         raise to_trouble(error) from error
+
+
+async def _ask(bot: Bot, offset: int | None, *, wait: timedelta) -> tuple[Sequence[Update], int | None]:
+    """What is new, and the offset that acknowledges it."""
+    try:
+        updates = await bot.get_updates(offset, timeout=wait, allowed_updates=KINDS)
+    except UNREADABLE:
+        # The library reads all of them or none: the same would come again for ever.
+        return await _ask_one_by_one(bot, offset)
+    return updates, updates[-1].update_id + 1 if updates else offset
+
+
+async def _ask_one_by_one(bot: Bot, offset: int | None) -> tuple[Sequence[Update], int | None]:
+    answer = await bot.request.retrieve(f"{bot.base_url}/getUpdates?offset={offset or 0}")
+    updates: list[Update] = []
+    for told in json.loads(answer)["result"]:
+        offset = int(told["update_id"]) + 1
+        try:
+            updates.append(Update.de_json(told, bot))
+        except UNREADABLE as error:
+            log.warning("telegram.unreadable", update=told["update_id"], error=type(error).__name__)
+    return updates, offset

@@ -16,6 +16,9 @@ from inbox.model import Attachment, IncomingMessage, Kind, Standing, Visibility
 FILE = "telegram-file:"
 """Before the id of a file: where it lies is told only when it is asked for."""
 
+UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What the library or we stumble over where Telegram tells of something in another form than is known."""
+
 _PUBLIC = frozenset({ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL})
 
 
@@ -23,7 +26,8 @@ _PUBLIC = frozenset({ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL})
 class Eyes:
     """What has to be known to read: the channel's name, who we are there, and who is of the team.
 
-    `team` names per group its administrators; `staff` and `exempt` are ids of people everywhere.
+    `team` names per group its administrators, and the channel whose posts it discusses; `staff` and `exempt` are ids of
+    people everywhere.
     """
 
     channel: str
@@ -95,7 +99,7 @@ def to_any_message(said: Message, eyes: Eyes) -> IncomingMessage | None:
         parent_text=words_of(parent) if parent else None,
         parent_author=_author(parent)[1] if parent else None,
         place=str(said.chat.id) if public else None,
-        permalink=said.link if public else None,
+        permalink=_link(said) if public else None,
         standing=standing_of(said, eyes),
         attachments=files,
     )
@@ -103,14 +107,17 @@ def to_any_message(said: Message, eyes: Eyes) -> IncomingMessage | None:
 
 def standing_of(said: Message, eyes: Eyes) -> Standing:
     """What the author is where he writes: one of the team, spared, or a member."""
-    if said.sender_chat is not None and said.sender_chat.id == said.chat.id:
-        return Standing.STAFF  # an administrator who writes in the name of the group
+    team = eyes.team.get(said.chat.id, frozenset())
+    if said.sender_chat is not None and (said.sender_chat.id == said.chat.id or said.sender_chat.id in team):
+        return Standing.STAFF  # an administrator who writes in the name of the group, or of its channel
+    if said.is_automatic_forward:
+        return Standing.STAFF  # a post of its channel
     author = said.from_user
     if author is None:
         return Standing.MEMBER
     if said.business_connection_id is not None and author.id != said.chat.id:
         return Standing.STAFF  # whose business account it is
-    if str(author.id) in eyes.staff or author.id in eyes.team.get(said.chat.id, frozenset()):
+    if str(author.id) in eyes.staff or author.id in team:
         return Standing.STAFF
     return Standing.EXEMPT if str(author.id) in eyes.exempt else Standing.MEMBER
 
@@ -147,6 +154,11 @@ def files_of(said: Message) -> tuple[Attachment, ...]:
         return ()
     name = getattr(one, "file_name", None) or kind
     return (Attachment(name, getattr(one, "mime_type", None) or "", one.file_size, FILE + one.file_id),)
+
+
+def _link(said: Message) -> str | None:
+    # The library names the thread of an answer even where it knows of none.
+    return said.link.removesuffix("?thread=None") if said.link else None
 
 
 def _is_by_machine(said: Message, eyes: Eyes) -> bool:
@@ -200,18 +212,25 @@ def _to_command(said: Message, eyes: Eyes) -> Command | None:
     author = said.from_user
     if author is None or author.is_bot or not (said.text or "").startswith("/"):
         return None
-    head, _, rest = (said.text or "").partition(" ")
-    command, _, whom = head[1:].partition("@")
-    if whom and whom.casefold() != eyes.username.casefold():
+    head, rest = _first_word(said.text or "")
+    command, _, whom = head[1:].casefold().partition("@")
+    if whom and whom != eyes.username.casefold():
         return None
     if command == "report" and said.chat.type in _PUBLIC:
-        return _to_report(said, author, rest.strip(), eyes)
-    if command == "appeal" and said.chat.type == ChatType.PRIVATE:
-        number, _, text = rest.strip().partition(" ")
+        return _to_report(said, author, rest, eyes)
+    # What is written to a business is not written to us.
+    if command == "appeal" and said.chat.type == ChatType.PRIVATE and said.business_connection_id is None:
+        number, text = _first_word(rest)
         case = int(number.lstrip("#")) if number.lstrip("#").isascii() and number.lstrip("#").isdigit() else None
-        words = text.strip() if case is not None else rest.strip()
+        words = text if case is not None else rest
         return Command(Appealed(eyes.channel, str(author.id), words, said.date, case=case), said)
     return None
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, and what comes after it, be it on the next line."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0].strip() if rest else ""
 
 
 def _to_report(said: Message, author: User, reason: str, eyes: Eyes) -> Command | None:

@@ -27,7 +27,7 @@ TOKEN = Sentence(
 _CONFLICT = Sentence(
     "Another program asks Telegram for what is new with the same token. Stop it: only one may. It is tried again."
 )
-_GONE = Sentence("The message is no longer there.")
+GONE = Sentence("The message is no longer there.")
 _NO_CHAT = Sentence("The contact has not started a chat with the bot, or has blocked it.")
 _OUT = Sentence("The bot is not in this group any more. Add it again.")
 _RIGHTS = Sentence(
@@ -36,24 +36,29 @@ _RIGHTS = Sentence(
 _SOON = timedelta(seconds=1)
 
 _REFUSED: tuple[tuple[str, Sentence], ...] = (
-    ("message to be replied not found", _GONE),
-    ("message to edit not found", _GONE),
+    ("message to be replied not found", GONE),
+    ("message to edit not found", GONE),
     ("message can't be deleted", Sentence("Telegram lets this message not be deleted: it may be older than 48 hours.")),
     ("message can't be edited", Sentence("Telegram lets this message not be edited any more.")),
     ("chat not found", Sentence("The chat is no longer there, or the bot is not in it any more.")),
     ("user not found", Sentence("This person is not a member of the group any more.")),
     ("participant_id_invalid", Sentence("This person is not a member of the group any more.")),
+    ("user_not_participant", Sentence("This person is not a member of the group any more.")),
     ("supergroup", Sentence("Muting needs a supergroup: turn the chat history on for new members, then try again.")),
     ("user is an administrator", Sentence("Administrators of a group cannot be restricted.")),
     ("can't remove chat owner", Sentence("The owner of a group cannot be restricted.")),
     ("not enough rights", _RIGHTS),
     ("need administrator rights", _RIGHTS),
+    ("chat_admin_required", _RIGHTS),
 )
 
 _DONE: dict[OutboxKind, tuple[str, ...]] = {
     OutboxKind.EDIT: ("message is not modified",),
     OutboxKind.DELETE: ("message to delete not found",),
     OutboxKind.RETRACT: ("message to delete not found",),
+    # A small group keeps nobody out: who is removed from it needs no unban.
+    OutboxKind.KICK: ("for supergroup and channel chats only",),
+    OutboxKind.UNBAN: ("for supergroup and channel chats only",),
 }
 
 
@@ -86,8 +91,10 @@ def to_failure(error: TelegramError, kind: OutboxKind) -> SendFailed:
             failed = SendFailed(_refusal(error), permanent=True)
         case NetworkError():
             failed = _no_answer(error, kind)
-        case _:
+        case Conflict():
             failed = SendFailed(Sentence("Telegram refuses this: {why}", why=str(error)), permanent=True)
+        case _:
+            failed = unreadable(error, kind)
     return failed
 
 
@@ -97,6 +104,8 @@ def to_trouble(error: TelegramError) -> ChannelTrouble:
         return ChannelTrouble(TOKEN, permanent=True)
     if isinstance(error, Conflict):
         return ChannelTrouble(_CONFLICT, permanent=False)
+    if isinstance(error, BadRequest):
+        return ChannelTrouble(Sentence("Telegram refuses this: {why}", why=str(error)), permanent=False)
     return ChannelTrouble(Sentence("Telegram is out of reach ({why}).", why=type(error).__name__), permanent=False)
 
 
@@ -119,10 +128,19 @@ def _no_answer(error: NetworkError, kind: OutboxKind) -> SendFailed:
     why = Sentence("Telegram is out of reach ({why}).", why=type(error).__name__)
     cause = error.__cause__
     never_sent = isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    answered = not isinstance(cause, httpx.HTTPError)  # it has, with a fault of its own, in whatever form
+    # It has, with a fault of its own, in whatever form; unless it is a proxy that did not wait for its answer.
+    answered = not isinstance(cause, httpx.HTTPError) and "gateway timeout" not in str(error).casefold()
     if never_sent or answered or kind not in WORDS:
         return SendFailed(why, permanent=False, outcome_unknown=not (never_sent or answered))
     return unknown()
+
+
+def unreadable(error: Exception, kind: OutboxKind) -> SendFailed:
+    """Something came that is no answer of Telegram's: what was asked for may have been done."""
+    if kind in WORDS:
+        return unknown()
+    why = Sentence("Telegram is out of reach ({why}).", why=type(error).__name__)
+    return SendFailed(why, permanent=False, outcome_unknown=True)
 
 
 def unknown() -> SendFailed:

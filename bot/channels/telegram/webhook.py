@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.listening import KINDS, Keep
 from bot.channels.telegram.options import TelegramOptions
+from bot.channels.telegram.reading import UNREADABLE
 from bot.channels.telegram.refusals import to_trouble
 from inbox.errors import ChannelTrouble
 from inbox.sentences import Sentence
@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1_000_000
+_LAST_CALLS_S = 1.0
+"""How long, at the end, a call may still take to be kept. Telegram calls again with what was not."""
 
 
 async def serve(bot: Bot, keep: Keep, *, url: str, options: TelegramOptions, on_opened: Callable[[], None]) -> None:
@@ -37,7 +39,7 @@ async def serve(bot: Bot, keep: Keep, *, url: str, options: TelegramOptions, on_
     secret = options.secret_token or secrets.token_urlsafe(32)
     app = web.Application(client_max_size=_LARGEST)
     app.router.add_post(urlsplit(url).path or "/", _Caller(bot, keep, secret).answer)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_CALLS_S)
     await runner.setup()
     try:
         await web.TCPSite(runner, options.webhook_host, options.webhook_port).start()
@@ -73,7 +75,7 @@ class _Caller:
             return web.Response(status=403)
         try:
             update = Update.de_json(await request.json(), self._bot)
-        except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
+        except UNREADABLE as error:
             # Called again with the same it would not read any better.
             log.warning("telegram.unreadable", error=type(error).__name__)
             return web.Response(status=200)
