@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from inbox.desk import Desk
-from inbox.errors import ChannelTrouble
+from inbox.errors import ChannelTrouble, InboxError
 from inbox.model import Attachment, IncomingMessage
 from inbox.ports import Connection
 
@@ -44,9 +44,14 @@ class Copier:
         """Copy what waits, until cancelled."""
         while True:
             message, connection, desk = await self._waiting.get()
-            files = [await self._copied(file, message, connection) for file in message.attachments]
-            if any(file.path for file in files):
-                await asyncio.to_thread(self._note, desk, message, files)
+            try:
+                files = [await self._copied(file, message, connection) for file in message.attachments]
+                if any(file.path for file in files):
+                    await asyncio.to_thread(self._note, desk, message, files)
+            except InboxError as error:
+                log.warning("attachments.not_noted", channel=message.channel, error=type(error).__name__)
+            except Exception:  # a fault with one file must not end the channels beside it
+                log.exception("attachments.fault", channel=message.channel)
 
     async def _copied(self, file: Attachment, message: IncomingMessage, connection: Connection) -> Attachment:
         if file.size is not None and file.size > self._most:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -20,6 +21,8 @@ from inbox.views import ChannelState
 log = structlog.get_logger()
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+LAST_NOTE_S = 5.0
+"""How long a channel that ends waits for the store to take in how it stood."""
 
 
 class Gateway:
@@ -89,7 +92,8 @@ class Gateway:
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
         finally:
-            await states.join()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(states.join(), LAST_NOTE_S)
             noting.cancel()
 
     async def _note_states(self, name: str, states: asyncio.Queue[tuple[ChannelState, Sentence | None]]) -> None:
@@ -99,6 +103,11 @@ class Gateway:
                 await asyncio.to_thread(self._note_state, name, state, why)
             except InboxError as error:
                 log.warning("channel.not_noted", channel=name, error=str(error))
+                await asyncio.sleep(FIRST_WAIT_S)
+                if states.empty():
+                    states.put_nowait((state, why))
+            except Exception:  # what is left unnoted must not keep the channel from ending
+                log.exception("channel.not_noted", channel=name)
             finally:
                 states.task_done()
 

@@ -12,7 +12,7 @@ from typing import TextIO
 import structlog
 
 from bot.channels import console
-from inbox import pipeline
+from inbox import pipeline, work
 from inbox.desk import Desk
 from inbox.errors import InboxError
 from inbox.ports import Channels
@@ -54,7 +54,7 @@ class Running:
                 loop.add_signal_handler(name, self.stop)
         works = []
         if self._triages:
-            works.append(self._work("triage", self.triage, woken=True))
+            works += [self._work("triage", self.triage, woken=True), self._work("clocks", self.wake_up)]
         if self._channels is not None:
             works.append(self._work("delivery", self.deliver))
         await asyncio.gather(*works, self._stopping.wait())
@@ -77,12 +77,31 @@ class Running:
         """Triage one batch of each brand; how many messages."""
         done = 0
         for desk in self._desks:
-            done += await asyncio.to_thread(pipeline.triage, desk)
+            done += await self._triage(desk)
         if done:
             log.info("triage.done", messages=done)
             if self.on_triaged is not None:
                 await self.on_triaged()
         return done
+
+    @property
+    def limiter(self) -> RateLimiter:
+        """What has left lately on each channel."""
+        return self._limiter
+
+    @staticmethod
+    async def _triage(desk: Desk) -> int:
+        try:
+            return await asyncio.to_thread(pipeline.triage, desk)
+        except InboxError:
+            raise
+        except Exception:
+            log.exception("triage.fault")
+        return await asyncio.to_thread(pipeline.triage, desk, one_by_one=True)
+
+    async def wake_up(self) -> int:
+        """Open again what was put off until now; how many conversations."""
+        return sum([await asyncio.to_thread(work.wake, desk) for desk in self._desks])
 
     async def deliver(self) -> int:
         """Do outside what is due of each brand; how many rows."""
@@ -103,6 +122,9 @@ class Running:
                     wait_s = _IDLE_S
             except InboxError as error:
                 log.warning(f"{name}.trouble", error=str(error))
+                wait_s = _TROUBLE_S
+            except Exception:  # a fault in one step must not end the others, nor this one for good
+                log.exception(f"{name}.fault")
                 wait_s = _TROUBLE_S
             if wait_s:
                 # A stop that came while the step was on its way has set both.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from data.tables import (
     outbox,
 )
 from data.transaction import Transaction, words
+from inbox.model import Status
 from inbox.sentences import Sentence
 from inbox.views import ChannelState, ChannelView, SendState
 
@@ -35,13 +36,14 @@ _TOPIC = "/"
 def set_channel_state(
     tx: Transaction, channel: str, state: ChannelState, *, why: Sentence | None, now: datetime
 ) -> bool:
-    """Note how the connection of a channel stands; False when it stood so already."""
+    """Note how the connection of a channel stands, and why; False when it stood so already."""
     account = keep_accounts(tx, [channel])[channel]
+    mine = channel_account.c.id == account
     changed = tx.connection.execute(
-        update(channel_account)
-        .where(channel_account.c.id == account, channel_account.c.state != state.value)
-        .values(state=state.value, state_why=why.to_json() if why else None, state_since=now)
+        update(channel_account).where(mine, channel_account.c.state != state.value).values(state_since=now)
     )
+    stands = {"state": state.value, "state_why": why.to_json() if why else None}
+    tx.connection.execute(update(channel_account).where(mine).values(stands))
     return changed.rowcount > 0
 
 
@@ -100,7 +102,7 @@ def move_place(tx: Transaction, channel: str, place: str, new_place: str) -> int
     """
     account = keep_accounts(tx, [channel])[channel]
     kept = tx.connection.scalar(
-        select(channel_account.c.settings).where(channel_account.c.id == account).with_for_update()
+        select(channel_account.c.settings).where(channel_account.c.id == account).with_for_update(key_share=True)
     )
     moved = {**(kept or {}).get(_MOVED, {}), place: new_place}
     followed = {before: new_place if after == place else after for before, after in moved.items()}
@@ -110,6 +112,7 @@ def move_place(tx: Transaction, channel: str, place: str, new_place: str) -> int
         .values(settings={**(kept or {}), _MOVED: followed})
     )
     mine = (conversation.c.channel_account_id == account) & (conversation.c.place == place)
+    _lock_all(tx, account, [place, new_place])
     found = tx.connection.execute(
         select(conversation.c.id, conversation.c.contact_id, conversation.c.thread).where(mine)
     ).all()
@@ -132,6 +135,18 @@ def move_place(tx: Transaction, channel: str, place: str, new_place: str) -> int
     return len(found)
 
 
+def _lock_all(tx: Transaction, account: int, places: Sequence[str]) -> None:
+    """Keep others from writing in some groups: messages first, as triage does, so that nobody waits in a circle."""
+    if not tx.is_shared:
+        return
+    there = select(conversation.c.id).where(
+        conversation.c.channel_account_id == account, conversation.c.place.in_(places)
+    )
+    waiting = select(message.c.id).where(message.c.conversation_id.in_(there)).order_by(message.c.id)
+    tx.connection.execute(waiting.with_for_update(key_share=True))
+    lock_conversations(tx, [*tx.connection.scalars(there)])
+
+
 def _renamed(thread: str, place: str, new_place: str) -> str:
     if thread == place or thread.startswith(place + _TOPIC):
         return new_place + thread.removeprefix(place)
@@ -144,7 +159,10 @@ def _moved(thread: Column[str], place: str, new_place: str) -> Any:
 
 
 def _merge_into(tx: Transaction, account: int, one: Any, *, thread: str) -> None:
-    """Move everything of a conversation to the one that the same contact has in `thread`, where there is one."""
+    """Move everything of a conversation to the one that the same contact has in `thread`, where there is one.
+
+    It is open where one of the two was, and a person has answered in it where one has answered in either.
+    """
     there = tx.connection.scalar(
         select(conversation.c.id).where(
             conversation.c.contact_id == one.contact_id,
@@ -155,14 +173,32 @@ def _merge_into(tx: Transaction, account: int, one: Any, *, thread: str) -> None
     )
     if there is None:
         return
-    lock_conversations(tx, [one.id, there])
     close_doubles(tx, one.id, there)
     for table in (message, draft, outbox, escalation, moderation_case):
         tx.connection.execute(update(table).where(table.c.conversation_id == one.id).values(conversation_id=there))
     tags = tx.connection.scalars(select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == one.id))
     kept = [{"conversation_id": there, "tag": tag, "brand_id": tx.brand_id} for tag in tags]
     insert_many(tx, conversation_tag, kept, skip_conflicts=True)
+    _stand_as_both(tx, there, one.id)
     for table in (conversation_label, conversation_tag):
         tx.connection.execute(delete(table).where(table.c.conversation_id == one.id))
     tx.connection.execute(delete(conversation).where(conversation.c.id == one.id))
     stand_anew(tx, there)
+
+
+def _stand_as_both(tx: Transaction, there: int, gone: int) -> None:
+    both = conversation.c.id.in_([there, gone])
+    rows = tx.connection.execute(select(conversation).where(both)).mappings().all()
+    kept, other = sorted(rows, key=lambda row: row["id"] != there)
+    is_opened = other["status"] == Status.OPEN.value != kept["status"]
+    status = other if is_opened else kept
+    waits_in = rows if kept["status"] == other["status"] else [status]
+    answered = [row["human_replied_at"] for row in rows if row["human_replied_at"] is not None]
+    stands = {name: status[name] for name in ("status", "status_reason", "snooze_until")} | {
+        "waiting_since": min(row["waiting_since"] for row in waits_in),
+        "last_message_at": max(row["last_message_at"] for row in rows),
+        "human_replied_at": max(answered, default=None),
+        "queue": kept["queue"] or other["queue"],
+        "assignee": kept["assignee"] or other["assignee"],
+    }
+    tx.connection.execute(update(conversation).where(conversation.c.id == there).values(stands))

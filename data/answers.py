@@ -36,6 +36,7 @@ def keep_answer(tx: Transaction, said: IncomingMessage, *, now: datetime) -> int
         text=said.text,
         by=Actor.person(said.author_name or said.author),
         written_at=said.sent_at,
+        by_hand=True,
         now=now,
     )
     return answered

@@ -11,7 +11,7 @@ from data.tables import channel_account, contact_identity, conversation, message
 from data.transaction import Transaction, word, words
 from inbox.delivery import DueSend
 from inbox.model import Actor, Visibility
-from inbox.outgoing import REPLIES, OutboxKind, Outgoing
+from inbox.outgoing import PART, REPLIES, OutboxKind, Outgoing
 from inbox.views import SendState
 
 _ACTIVE = (SendState.WAITING, SendState.SENDING)
@@ -20,14 +20,16 @@ _ACTIVE = (SendState.WAITING, SendState.SENDING)
 def claim_due(tx: Transaction, *, now: datetime, limit: int, lease: timedelta, paused: bool) -> list[int]:
     """Claim rows that are due, the first of each conversation, oldest first.
 
-    A row whose worker has not reported within its lease is due again, and may have been done. While `paused`, only what
+    A row whose worker has not reported within its lease is due again, and may have been done where that worker had
+    begun to. While `paused`, only what
     people ask for is claimed. What a person says does not wait for what a rule has in store, only for what is leaving
     already. Words wait for words and acts for acts; a notice waits for nothing.
     """
     may_leave = [outbox.c.actor_kind == PERSON] if paused else []
-    due = or_(
-        and_(outbox.c.state == word(SendState.WAITING), outbox.c.not_before <= now),
-        and_(outbox.c.state == word(SendState.SENDING), outbox.c.lease_until <= now),
+    # What is under a lease was due before: said of both, it spares a look at all that is planned for later.
+    due = and_(
+        outbox.c.not_before <= now,
+        or_(outbox.c.state == word(SendState.WAITING), outbox.c.lease_until <= now),
     )
     wanted = (
         select(outbox.c.id)
@@ -52,7 +54,6 @@ def claim_due(tx: Transaction, *, now: datetime, limit: int, lease: timedelta, p
                 state=SendState.SENDING.value,
                 lease_until=now + lease,
                 attempts=outbox.c.attempts + 1,
-                perhaps_sent=or_(outbox.c.perhaps_sent, outbox.c.state == word(SendState.SENDING)),
             )
         )
     return claimed
@@ -141,7 +142,7 @@ def due_send(tx: Transaction, send_id: int, *, lately: datetime) -> DueSend | No
         message_version_now=row["message_version"] if row["version"] is None else row["version"],
         human_replied_at=row["human_replied_at"],
         unsure_now=bool(row["unsure"]) or row["lang_known"] is False,
-        automatic_lately=0 if by.is_person else _automatic_replies(tx, row["contact_id"], since=lately),
+        automatic_lately=0 if by.is_person else _automatic_replies(tx, row, since=lately),
     )
 
 
@@ -164,17 +165,21 @@ def _to_outgoing(row: RowMapping) -> Outgoing:
     )
 
 
-def _automatic_replies(tx: Transaction, contact_id: int, *, since: datetime) -> int:
-    """How many replies have left for a contact since a moment without a person's doing."""
+def _automatic_replies(tx: Transaction, row: RowMapping, *, since: datetime) -> int:
+    """How many replies besides this one have left for its contact since a moment without a person's doing.
+
+    A reply that leaves in parts is one, and counts once its first part has left.
+    """
     sent = (
-        select(func.count())
+        select(outbox.c.idempotency_key)
         .select_from(outbox.join(conversation, conversation.c.id == outbox.c.conversation_id))
         .where(
-            conversation.c.contact_id == contact_id,
+            conversation.c.contact_id == row["contact_id"],
             outbox.c.kind == word(OutboxKind.REPLY),
             outbox.c.state == word(SendState.SENT),
             outbox.c.actor_kind != PERSON,
             outbox.c.sent_at > since,
         )
     )
-    return tx.connection.scalar(sent) or 0
+    wholes = {key.partition(PART)[0] for key in tx.connection.scalars(sent)}
+    return len(wholes - {row["idempotency_key"].partition(PART)[0]})

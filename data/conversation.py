@@ -7,10 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from data.many import is_among
-from data.rows import to_attachments, to_audit_line, to_decision, to_draft, to_prediction, to_send, to_sentence
+from data.notes import notes_of
+from data.rows import (
+    to_attachments,
+    to_audit_line,
+    to_decision,
+    to_draft,
+    to_labels,
+    to_prediction,
+    to_send,
+    to_sentence,
+)
 from data.standing import count_reports
 from data.tables import (
     audit,
@@ -18,6 +28,7 @@ from data.tables import (
     contact,
     conversation,
     conversation_tag,
+    correction,
     decision,
     draft,
     escalation,
@@ -27,6 +38,7 @@ from data.tables import (
     outbox,
     prediction,
 )
+from data.thoughts import CORRECTED
 from data.traces import find_traces
 from data.transaction import Transaction
 from inbox.audit import AuditLine
@@ -49,6 +61,7 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
     messages = _messages(tx, conversation_id, contact=head["contact"])
     drafts = _drafts(tx, conversation_id)
     sends = _sends(tx, conversation_id)
+    cases = _cases_of(tx, head["contact_id"])
     heard = [(one.sent_at, one.id) for one in messages if not one.is_ours]
     tags = select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == conversation_id)
     return ConversationView(
@@ -70,6 +83,15 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
         place=head["place"],
         reports=count_reports(tx, [conversation_id]).get(conversation_id, 0),
         context=_context(tx, head, before=max(heard)) if heard else (),
+        assignee=head["assignee"],
+        claimed_by=head["claimed_by"],
+        claim_until=head["claim_until"],
+        snooze_until=head["snooze_until"],
+        resolved_at=head["resolved_at"],
+        notes=notes_of(tx, conversation_id),
+        known_since=head["known_since"],
+        cases=cases,
+        contact_id=head["contact_id"],
         audit=_audit(
             tx,
             {
@@ -89,7 +111,12 @@ def _rows(tx: Transaction, wanted: Select[Any]) -> list[RowMapping]:
 
 def _head(tx: Transaction, conversation_id: int) -> Select[Any]:
     return (
-        select(conversation, channel_account.c.name.label("channel"), contact.c.name.label("contact"))
+        select(
+            conversation,
+            channel_account.c.name.label("channel"),
+            contact.c.name.label("contact"),
+            contact.c.created_at.label("known_since"),
+        )
         .join(channel_account, channel_account.c.id == conversation.c.channel_account_id)
         .join(contact, contact.c.id == conversation.c.contact_id)
         .where(conversation.c.id == conversation_id, conversation.c.brand_id == tx.brand_id)
@@ -116,6 +143,12 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
     thoughts = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*prediction.c))}
     decided = {row["message_id"]: row for row in _rows(tx, current.with_only_columns(*decision.c))}
     traces = find_traces(tx, (asked for row in decided.values() for asked in row["trace"]))
+    corrected = (
+        select(correction.c.message_id, correction.c.after)
+        .join(message, CORRECTED)
+        .where(message.c.conversation_id == conversation_id)
+    )
+    corrections = {row["message_id"]: to_labels(row["after"]) for row in _rows(tx, corrected)}
     said = select(message).where(message.c.conversation_id == conversation_id)
     parents = _parents(tx, conversation_id)
     return tuple(
@@ -135,6 +168,7 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
             permalink=row["permalink"],
             parent=_parent(row, parents),
             attachments=to_attachments(row["attachments"]),
+            corrected=corrections.get(row["id"]),
         )
         for row in _rows(tx, said.order_by(message.c.sent_at, message.c.id))
     )
@@ -244,6 +278,11 @@ def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView,
 def _cases(tx: Transaction, conversation_id: int) -> list[int]:
     wanted = select(moderation_case.c.id).where(moderation_case.c.conversation_id == conversation_id)
     return list(tx.connection.scalars(wanted))
+
+
+def _cases_of(tx: Transaction, contact_id: int) -> int:
+    wanted = select(func.count()).where(moderation_case.c.contact_id == contact_id)
+    return tx.connection.scalar(wanted) or 0
 
 
 def _audit(tx: Transaction, subjects: dict[str, list[int]]) -> tuple[AuditLine, ...]:

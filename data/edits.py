@@ -87,13 +87,21 @@ def mark_deleted(tx: Transaction, message_id: int, *, deleted_at: datetime, keep
 
 def is_being_removed(tx: Transaction, channel: str, external_id: str) -> bool:
     """Whether it was us who took a message away, or are about to: the channel tells of it as of any other deletion."""
+    # By its conversation, which has an index: all that was ever sent is too much to look through for each deletion.
     wanted = (
         select(outbox.c.id)
-        .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .join(
+            message,
+            (message.c.conversation_id == outbox.c.conversation_id)
+            & (message.c.channel_account_id == outbox.c.channel_account_id)
+            & (message.c.external_id == outbox.c.target),
+        )
+        .join(channel_account, channel_account.c.id == message.c.channel_account_id)
         .where(
-            outbox.c.brand_id == tx.brand_id,
+            message.c.brand_id == tx.brand_id,
+            channel_account.c.brand_id == tx.brand_id,
             channel_account.c.name == to_storable(channel),
-            outbox.c.target == to_storable(external_id),
+            message.c.external_id == to_storable(external_id),
             outbox.c.kind == word(OutboxKind.DELETE),
             outbox.c.state.in_(words(SendState.SENDING, SendState.SENT)),
         )

@@ -14,10 +14,11 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 
-from data.trouble import to_trouble
+from data.trouble import shown, to_trouble
 from data.types import to_json
 from inbox.errors import StoreTrouble
 from inbox.sentences import Sentence
+from inbox.text import fold
 
 BUSY = timedelta(seconds=30)
 """How long a writer waits for another on SQLite."""
@@ -30,7 +31,7 @@ def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///file`, `sqlite://` (in memory) or `postgresql://…`; nothing is opened yet.
 
     The folder of a SQLite file is made. What goes wrong later on any of its connections is raised as `StoreTrouble`
-    where the reader can do something about it.
+    where the reader can do something about it; no error carries what was to be written, which may be people's words.
 
     Raises:
         StoreTrouble: The address cannot be read, or the driver is not installed.
@@ -40,9 +41,17 @@ def make_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "handle_error", retval=True)
     def tell(context: ExceptionContext) -> StoreTrouble | None:
-        return to_trouble(context.original_exception, address)
+        trouble = to_trouble(context.original_exception, address)
+        return trouble or (_broken_off(address) if context.is_disconnect else None)
 
     return engine
+
+
+def _broken_off(address: URL) -> StoreTrouble:
+    where = shown(address)
+    return StoreTrouble(
+        Sentence("PostgreSQL at {where} broke off the connection. Try again once it is back.", where=where)
+    )
 
 
 def to_url(url: str) -> URL:
@@ -135,13 +144,15 @@ def _sqlite(address: URL) -> Engine:
             pool_timeout=BUSY.total_seconds(),
             connect_args=connect_args,
             json_serializer=to_json,
+            hide_parameters=True,
         )
     else:
-        engine = create_engine(address, connect_args=connect_args, json_serializer=to_json)
+        engine = create_engine(address, connect_args=connect_args, json_serializer=to_json, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late to take the writer's place
+        connection.create_function("vigie_fold", 1, lambda text: fold(text or ""), deterministic=True)
         for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         try:
@@ -162,7 +173,10 @@ def _postgresql(address: URL) -> Engine:
     defaults = {"application_name": "vigie", "connect_timeout": "10"}
     try:
         engine = create_engine(
-            address.update_query_dict({**defaults, **address.query}), json_serializer=to_json, pool_pre_ping=True
+            address.update_query_dict({**defaults, **address.query}),
+            json_serializer=to_json,
+            hide_parameters=True,
+            pool_pre_ping=True,
         )
     except ModuleNotFoundError as error:
         raise StoreTrouble(

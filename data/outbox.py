@@ -114,9 +114,19 @@ def _given_up(kind: OutboxKind, error: Sentence) -> Sentence:
     return Sentence("Something could not be done: {error}", error=error)
 
 
-def release(tx: Transaction, send_id: int, *, until: datetime | None = None) -> None:
-    """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then."""
-    later = {} if until is None else {"not_before": until}
+def note_attempt(tx: Transaction, send_id: int) -> None:
+    """Note that a claimed row is about to be done: from now on it may have got through without our hearing so."""
+    _leave(tx, send_id, SendState.SENDING, perhaps_sent=True)
+
+
+def release(tx: Transaction, send_id: int, *, until: datetime | None = None, in_doubt: bool | None = None) -> None:
+    """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then.
+
+    `in_doubt` says whether it may have got through, None that nothing has been learnt about it.
+    """
+    later: dict[str, Any] = {} if until is None else {"not_before": until}
+    if in_doubt is not None:
+        later["perhaps_sent"] = in_doubt
     _leave(
         tx,
         send_id,
@@ -158,6 +168,11 @@ def cancel(tx: Transaction, send_id: int, *, why: Sentence) -> bool:
     if cancelled.draft_id is not None:
         open_again(tx, cancelled.draft_id, text=" ".join([cancelled.text, *rest]))
     return True
+
+
+def adopt(tx: Transaction, send_id: int, *, by: Actor) -> None:
+    """Have a row that waits leave in a person's name."""
+    _leave(tx, send_id, SendState.WAITING, actor_kind=by.kind, actor_name=by.name)
 
 
 def _cancel_other_parts(tx: Transaction, row: Any, *, why: Sentence) -> list[str]:

@@ -21,7 +21,8 @@ from data.transaction import Transaction, words
 from data.waiting import waiting_row
 from inbox.actions import to_words
 from inbox.model import Actor
-from inbox.outcome import Outcome
+from inbox.outcome import NewSend, Outcome
+from inbox.outgoing import PART
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState
 
@@ -75,7 +76,16 @@ def _without_repeats_of(outcome: Outcome, there: set[tuple[int, str, str]]) -> O
         there.update(said)
         return True
 
-    sends = tuple(send for send in outcome.sends if is_new(send.words.response, send.words.text))
+    judged: dict[tuple[str, str], bool] = {}
+
+    def is_of_new(send: NewSend) -> bool:
+        # What leaves in parts is one reply: its parts all come from one response, and go by the first of them.
+        whole = (send.idempotency_key.partition(PART)[0], send.words.response)
+        if whole not in judged:
+            judged[whole] = is_new(send.words.response, send.words.text)
+        return judged[whole]
+
+    sends = tuple(send for send in outcome.sends if is_of_new(send))
     drafts = tuple(new for new in outcome.drafts if is_new(new.words.response, new.words.text))
     if not notes:
         return outcome

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, s
 
 from data.many import is_among
 from data.rows import to_severity
+from data.search import conversations_saying
 from data.standing import UNSURE, count_reports
 from data.tables import (
     channel_account,
@@ -59,6 +60,9 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             due_at=row["due_at"],
             last_message_at=row["last_message_at"],
             reports=reports.get(row["id"], 0),
+            assignee=row["assignee"],
+            claimed_by=row["claimed_by"],
+            claim_until=row["claim_until"],
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]
@@ -70,6 +74,10 @@ def _page(tx: Transaction, wanted: QueueFilter) -> Select[int]:
         asked.append(conversation.c.status == wanted.status.value)
     if wanted.queue is not None:
         asked.append(conversation.c.queue == wanted.queue)
+    if wanted.assignee is not None:
+        asked.append(conversation.c.assignee == wanted.assignee)
+    if wanted.text is not None:
+        asked.append(conversation.c.id.in_(conversations_saying(tx, wanted.text)))
     if wanted.channel is not None:
         named = select(channel_account.c.id).where(
             channel_account.c.brand_id == tx.brand_id, channel_account.c.name == wanted.channel

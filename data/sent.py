@@ -12,6 +12,7 @@ from data.many import insert_many
 from data.standing import lock_conversations, stand_anew
 from data.tables import conversation, message, outbox
 from data.transaction import Transaction
+from data.types import to_storable
 from data.waiting import waiting_row
 from inbox.model import Actor, Kind, Status
 from inbox.outgoing import OutboxKind
@@ -27,12 +28,14 @@ def keep_reply(
     text: str,
     by: Actor,
     written_at: datetime,
+    by_hand: bool = False,
     now: datetime,
 ) -> None:
     """Put what we said in the conversation.
 
     A person's reply deals with every message that had come when it was written (`written_at`): what came later is
-    still to be looked at, and keeps the conversation open.
+    still to be looked at, and keeps the conversation open. `by_hand`, it was written on the channel itself, whoever
+    wrote it saw what had been sent there until then, and it is kept once.
     """
     undealt = (
         (message.c.conversation_id == conversation_id) & message.c.dealt_at.is_(None) & message.c.is_ours.is_(False)
@@ -43,12 +46,19 @@ def keep_reply(
             select(message.c.id).where(undealt).order_by(message.c.id).with_for_update(key_share=True)
         )
     lock_conversations(tx, [conversation_id])
-    _add_ours(tx, conversation_id, account=account, external_id=external_id, text=text, by=by, now=now)
+    said_at = written_at if by_hand else now
+    is_kept = _add_ours(tx, conversation_id, account=account, external_id=external_id, text=text, by=by, now=said_at)
+    if not is_kept and by_hand:
+        return
+    if not is_kept:
+        # The channel has echoed our own words under this id before we heard that they were sent.
+        _add_ours(tx, conversation_id, account=account, external_id=None, text=text, by=by, now=said_at)
     mine = conversation.c.id == conversation_id
     tx.connection.execute(update(conversation).where(mine).values(last_message_at=now))
     if not by.is_person:
         return
-    tx.connection.execute(update(message).where(undealt, message.c.received_at <= written_at).values(dealt_at=now))
+    seen_at = message.c.sent_at if by_hand else message.c.received_at
+    tx.connection.execute(update(message).where(undealt, seen_at <= written_at).values(dealt_at=now))
     acknowledge(tx, conversation_id, now=now)
     stand_anew(tx, conversation_id)
     tx.connection.execute(update(conversation).where(mine).values(human_replied_at=now))
@@ -66,9 +76,15 @@ def change_sent(
 ) -> int:
     """Put the change of a reply that has left, or its taking back, in the outbox; the id of the new row."""
     mine = (outbox.c.id == send_id) & (outbox.c.brand_id == tx.brand_id)
-    sent = tx.connection.execute(select(outbox).where(mine)).one()
+    wanted = select(outbox).where(mine)
+    # Whoever else changes it waits: each change has a key of its own, made from how many there were before.
+    sent = tx.connection.execute(wanted.with_for_update(key_share=True) if tx.is_shared else wanted).one()
     earlier = tx.connection.scalar(
-        select(func.count()).where(outbox.c.brand_id == tx.brand_id, outbox.c.target == sent.external_id)
+        select(func.count()).where(
+            outbox.c.brand_id == tx.brand_id,
+            outbox.c.conversation_id == sent.conversation_id,
+            outbox.c.target == sent.external_id,
+        )
     )
     changed = waiting_row(
         tx,
@@ -105,8 +121,8 @@ def mark_gone(tx: Transaction, *, account: int, external_id: str, now: datetime)
 
 
 def _add_ours(
-    tx: Transaction, conversation_id: int, *, account: int, external_id: str, text: str, by: Actor, now: datetime
-) -> None:
+    tx: Transaction, conversation_id: int, *, account: int, external_id: str | None, text: str, by: Actor, now: datetime
+) -> bool:
     place = tx.connection.execute(select(conversation.c.visibility).where(conversation.c.id == conversation_id)).one()
     said = {
         "brand_id": tx.brand_id,
@@ -114,16 +130,14 @@ def _add_ours(
         "channel_account_id": account,
         "external_id": external_id,
         "is_ours": True,
-        "author": by.name,
+        "author": to_storable(by.name),
         "kind": Kind.THREAD_REPLY.value,
         "visibility": place.visibility,
-        "text": text,
+        "text": to_storable(text),
         "version": 1,
         "sent_at": now,
         "received_at": now,
         "triaged_at": now,
         "dealt_at": now,
     }
-    if not insert_many(tx, message, [said], skip_conflicts=True, returning=[message.c.id]):
-        # The channel has echoed our own words under this id before we heard that they were sent.
-        insert_many(tx, message, [said | {"external_id": None}])
+    return bool(insert_many(tx, message, [said], skip_conflicts=True, returning=[message.c.id]))

@@ -14,6 +14,7 @@ from data import (
     appeals,
     attention,
     audit,
+    cards,
     cases,
     claims,
     conversation,
@@ -22,15 +23,19 @@ from data import (
     edits,
     intake,
     lessons,
+    notes,
     outbox,
     outcomes,
+    people,
     queue,
     reports,
     sent,
+    stats,
     subjects,
     summary,
     switches,
     triage,
+    work,
 )
 from data.engine import make_engine, reading, to_url, turn_to_write
 from data.many import insert_many
@@ -77,11 +82,13 @@ class SqlBooks(Transaction):
     due_send = claims.due_send
     mark_sent = outbox.mark_sent
     mark_failed = outbox.mark_failed
+    note_attempt = outbox.note_attempt
     release = outbox.release
     change_sent = sent.change_sent
     alert_loop = attention.alert_loop
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
+    adopt = outbox.adopt
     list_sends = outbox.list_sends
 
     labels_of = corrections.labels_of
@@ -111,6 +118,45 @@ class SqlBooks(Transaction):
     judge_appeal = appeals.judge_appeal
     list_appeals = appeals.list_appeals
 
+    moderators = people.moderators
+    moderator_of = people.moderator_of
+    meet = people.meet
+    link = people.link
+    change_moderator = people.change_moderator
+    hand_over = people.hand_over
+
+    lock = work.lock
+    set_holder = work.set_holder
+    set_assignee = work.set_assignee
+    set_queue = work.set_queue
+    resolve = work.resolve
+    unresolve = work.unresolve
+    snooze = work.snooze
+    due_snoozes = work.due_snoozes
+    add_tag = work.add_tag
+    hand_to = work.hand_to
+    keep_draft = work.keep_draft
+    change_draft = work.change_draft
+    answer_to = work.answer_to
+    conversation_of = work.conversation_of
+    latest_of = work.latest_of
+    author_of = work.author_of
+    said_last_in = work.said_last_in
+    add_note = notes.add_note
+    keep_exposure = notes.keep_exposure
+    count_exposures = notes.count_exposures
+
+    wanted_cards = cards.wanted_cards
+    open_card = cards.open_card
+    reopen_card = cards.reopen_card
+    cards_on = cards.cards_on
+    card_at = cards.card_at
+    mark_shown = cards.mark_shown
+    mark_lost = cards.mark_lost
+    mark_unshown = cards.mark_unshown
+    last_sealed = cards.last_sealed
+    changed_since = cards.changed_since
+
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch
     set_switch = switches.set_switch
@@ -122,6 +168,7 @@ class SqlBooks(Transaction):
     queue = queue.queue
     conversation = conversation.find_conversation
     summary = summary.summary
+    read_stats = stats.read_stats
 
 
 class SqlStore:

@@ -126,15 +126,19 @@ conversation = Table(
     Column("last_message_at", UtcDateTime, nullable=False),
     Column("human_replied_at", UtcDateTime),
     Column("place", Text),
+    Column("resolved_at", UtcDateTime),
     UniqueConstraint("contact_id", "thread", "channel_account_id"),
     Index("ix_conversation_thread", "channel_account_id", "thread", "last_message_at"),
     Index("ix_conversation_queue", "brand_id", "status", "priority", "waiting_since"),
+    Index("ix_conversation_assignee", "brand_id", "assignee"),
+    _partial("ix_conversation_snoozed", "brand_id", "snooze_until", where="snooze_until IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 """One contact's messages in one thread.
 
 `place` is the server or group around the thread. `priority` to `severity` sum up the messages that nobody has dealt
-with; `waiting_since` is when the first of them was sent. Once `human_replied_at` is set, rules stay silent here.
+with; `waiting_since` is when the first of them was sent. Once `human_replied_at` is set, rules stay silent here. Until
+`claim_until` it is in the hands of `claimed_by`. `resolved_at` is when a person closed it, and dealt with its messages.
 """
 
 conversation_label = Table(
@@ -184,6 +188,7 @@ message = Table(
     Column("attachments", Json),
     UniqueConstraint("channel_account_id", "external_id"),
     Index("ix_message_conversation_id", "conversation_id", "sent_at"),
+    Index("ix_message_author", "channel_account_id", "author", "sent_at"),
     _partial("ix_message_waiting", "brand_id", "id", where="triaged_at IS NULL"),
     sqlite_autoincrement=True,
 )
@@ -468,6 +473,88 @@ correction = Table(
     sqlite_autoincrement=True,
 )
 """A person's labels over the model's, for one version of a message; one per message is current."""
+
+moderator = Table(
+    "moderator",
+    metadata,
+    _id(),
+    _brand(),
+    Column("name", Text, nullable=False),
+    Column("role", Text),
+    Column("seen_role", Text),
+    Column("lang", Text),
+    Column("deputy", Text),
+    Column("absent_since", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "name"),
+    sqlite_autoincrement=True,
+)
+"""One of the team. `role` is what he was given here; `seen_role` what his roles on a channel last came to."""
+
+moderator_identity = Table(
+    "moderator_identity",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("moderator_id", "moderator"),
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    UniqueConstraint("brand_id", "channel", "external_id"),
+    Index("ix_moderator_identity_moderator_id", "moderator_id"),
+)
+"""How a channel, or the shell, names one of the team."""
+
+note = Table(
+    "note",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("conversation_id", "conversation"),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", Json, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Index("ix_note_conversation_id", "conversation_id"),
+    sqlite_autoincrement=True,
+)
+"""What one of the team wrote for the others. It never leaves."""
+
+exposure = Table(
+    "exposure",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("moderator", Text, nullable=False),
+    _ref("message_id", "message"),
+    Column("revealed_at", UtcDateTime, nullable=False),
+    Index("ix_exposure_moderator", "brand_id", "moderator", "revealed_at"),
+)
+"""Somebody of the team has asked to see a text that was blurred."""
+
+card = Table(
+    "card",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("board", Text, nullable=False),
+    _ref("conversation_id", "conversation"),
+    Column("external_id", Text),
+    Column("shown", Text),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("again_at", UtcDateTime),
+    Column("error", Json),
+    Index("ix_card_external_id", "board", "external_id"),
+    Index("ix_card_conversation_id", "conversation_id"),
+    _partial("uq_card_open", "board", "conversation_id", where="closed_at IS NULL", unique=True),
+    sqlite_autoincrement=True,
+)
+"""A conversation on the board of the team; at most one card of it is open on each.
+
+`external_id` is the channel's id of the card, NULL until it is posted; `shown` is a digest of what it says there. After
+a failure it is tried again from `again_at` on.
+"""
 
 switch = Table(
     "switch",

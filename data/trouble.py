@@ -107,6 +107,10 @@ def _postgresql(address: URL) -> _Told:
                 "PostgreSQL does not let {user} do that in {where}. Make the user its owner.", user=user, where=where
             ),
         ),
+        (
+            "deadlock detected|could not serialize access|due to lock timeout",
+            Sentence("The database {where} is busy: another program has been writing for too long.", where=where),
+        ),
         ("could not extend file|No space left", Sentence("The disk of PostgreSQL at {where} is full.", where=where)),
         (
             "read-only transaction",

@@ -27,7 +27,7 @@ class Abilities:
     the channel's own way, `longest` is the most of it that one message holds. `longest_timeout` is the longest that it
     takes, None where there is no limit. `deletes_within` is the age up to which a message can be deleted, None for any.
     `private_thread` gives the thread of words to one contact alone, from the channel's id of the contact. `ends_bans`
-    says that the channel itself ends a ban at its `until`.
+    says that the channel itself ends a ban at its `until`, one up to `longest_ban` where there is a limit.
     """
 
     acts: frozenset[OutboxKind] = frozenset({OutboxKind.REPLY})
@@ -37,6 +37,13 @@ class Abilities:
     deletes_within: timedelta | None = None
     private_thread: Callable[[str], str] = str
     ends_bans: bool = False
+    longest_ban: timedelta | None = None
+
+    def ends_ban(self, lasts: timedelta | None) -> bool:
+        """Whether a ban of this length has no need of anybody to end it."""
+        if lasts is None:
+            return True
+        return self.ends_bans and (self.longest_ban is None or lasts <= self.longest_ban)
 
     def can(self, kind: OutboxKind) -> bool:
         """Whether the channel can do this."""

@@ -33,6 +33,12 @@ def receive_appeal(store: Store, event: Appealed, *, clock: Clock) -> Sentence:
         return told
 
 
+def is_about(store: Store, event: Appealed) -> bool:
+    """Whether an appeal is about a case of this brand."""
+    with store.read() as books:
+        return _meant(_cases_of(books, event), event.case) is not None
+
+
 def judge(desk: Desk, number: int, *, upheld: bool, by: Actor, why: str) -> AppealView:
     """Judge the open appeal against a case: it stands (`upheld`), or it is overturned.
 
@@ -41,7 +47,7 @@ def judge(desk: Desk, number: int, *, upheld: bool, by: Actor, why: str) -> Appe
 
     Raises:
         NotFound: There is no such case, or no appeal against it.
-        NotPossible: It was judged before, or who judges has opened the case himself.
+        NotPossible: It was judged before, who judges has opened the case himself, or what was undone is to stand.
     """
     now = desk.clock()
     why = why.strip()
@@ -53,6 +59,8 @@ def judge(desk: Desk, number: int, *, upheld: bool, by: Actor, why: str) -> Appe
         appeal = _must_be_open(case)
         if (refusal := _against(case, books.cases_of(case.contact_id), by=by, why=why)) is not None:
             raise NotPossible(refusal)
+        if upheld and not case.stands:
+            raise NotPossible(Sentence("Case {number} was undone already.", number=number))
         verdict = Verdict.UPHELD if upheld else Verdict.OVERTURNED
         books.judge_appeal(appeal.id, verdict, why=why, by=by, now=now)
         is_undone = verdict is Verdict.OVERTURNED and _overturn(books, desk, case, by=by, why=why, now=now)
@@ -74,9 +82,7 @@ def list_appeals(store: Store, *, open_only: bool = True, limit: int = 50) -> li
 
 
 def _keep(books: Books, event: Appealed, *, now: datetime) -> Sentence:
-    contact_id = books.contact_of(event.channel, event.author)
-    cases = [] if contact_id is None else [case for case in books.cases_of(contact_id) if case.act.concerns_author]
-    case = _meant(cases, event.case)
+    case = _meant(_cases_of(books, event), event.case)
     if case is None:
         return (
             Sentence("There is nothing that you could appeal against.")
@@ -102,6 +108,11 @@ def _keep(books: Books, event: Appealed, *, now: datetime) -> Sentence:
         "Your appeal against case {number} is kept. Somebody else than whoever decided will look at it.",
         number=case.number,
     )
+
+
+def _cases_of(books: Books, event: Appealed) -> list[CaseView]:
+    contact_id = books.contact_of(event.channel, event.author)
+    return [] if contact_id is None else [case for case in books.cases_of(contact_id) if case.act.concerns_author]
 
 
 def _meant(cases: Sequence[CaseView], number: int | None) -> CaseView | None:

@@ -17,6 +17,7 @@ from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
+from inbox.tallies import Tallies
 from inbox.views import (
     ChannelState,
     ChannelView,
@@ -29,6 +30,7 @@ from inbox.views import (
     Summary,
     SwitchState,
 )
+from inbox.workbooks import CardBooks, PeopleBooks, WorkBooks
 
 
 class IntakeBooks(Protocol):
@@ -158,14 +160,23 @@ class OutboxBooks(Protocol):
     def alert_loop(self, conversation_id: int) -> bool:
         """Mark a conversation as a loop that was stopped, and open it; False when it is marked already."""
 
-    def release(self, send_id: int, *, until: datetime | None = None) -> None:
-        """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then."""
+    def note_attempt(self, send_id: int) -> None:
+        """Note that a claimed row is about to be done: from now on it may have got through without our hearing so."""
+
+    def release(self, send_id: int, *, until: datetime | None = None, in_doubt: bool | None = None) -> None:
+        """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then.
+
+        `in_doubt` says whether it may have got through, None that nothing has been learnt about it.
+        """
 
     def refuse(self, send_id: int, *, why: Sentence, now: datetime) -> None:
         """Keep a row from being sent; its words become an open draft with the reason as a finding."""
 
     def waiting_automatic(self) -> list[SendView]:
         """What rules have put in the outbox and has not left, oldest first."""
+
+    def adopt(self, send_id: int, *, by: Actor) -> None:
+        """Have a row that waits leave in a person's name."""
 
     def list_sends(self, *, state: SendState, limit: int) -> list[SendView]:
         """Rows of the outbox in one state, newest first."""
@@ -299,7 +310,27 @@ class ReadBooks(Protocol):
         """Counts over the whole inbox."""
 
 
-class Books(IntakeBooks, TriageBooks, OutboxBooks, CaseBooks, LearningBooks, HouseBooks, ReadBooks, Protocol):
+class StatsBooks(Protocol):
+    """Counting what happened."""
+
+    def read_stats(self, *, days: Sequence[datetime], until: datetime) -> Tallies:
+        """What is counted from the first of `days` (the first moment of each, in order) until a moment."""
+
+
+class Books(
+    IntakeBooks,
+    TriageBooks,
+    OutboxBooks,
+    CaseBooks,
+    LearningBooks,
+    HouseBooks,
+    ReadBooks,
+    StatsBooks,
+    PeopleBooks,
+    WorkBooks,
+    CardBooks,
+    Protocol,
+):
     """The store inside one transaction, for one brand."""
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from inbox.abilities import NOTHING, Abilities
 from inbox.books import Store
 from inbox.brand import Brand
+from inbox.people import Role
 from inbox.policy import Policy
 from inbox.ports import Classifier, Clock, RuleBook, Tell
 from inbox.responses import CannedResponse
@@ -22,7 +23,8 @@ class Desk:
     `hold` is how long everything waits in the outbox, so that it can be undone. `keep_deleted_text` keeps the words of
     messages that their author took back. `abilities` says per channel what it can do; one that is not there can do
     nothing. `replies_an_hour` is how many automatic replies one contact gets within an hour. `splits_replies` lets a
-    reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language.
+    reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language. `roles`
+    says which role each `channel/claim` gives (`inbox/people.py`). A claim on a conversation lasts `claims_last`.
     """
 
     brand: Brand
@@ -39,6 +41,8 @@ class Desk:
     splits_replies: bool = True
     policy: Policy = field(default_factory=Policy)
     tell: Tell = in_english
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    claims_last: timedelta = timedelta(minutes=15)
 
     def abilities_of(self, channel: str) -> Abilities:
         """What a channel can do."""

@@ -8,6 +8,8 @@ InboxError
 │   └── BadSettings     the settings
 ├── NotFound            there is no such thing
 ├── NotPossible         there is, but not now, or no longer
+│   └── Collision       somebody of the team is at it, or was first
+├── NotAllowed          whoever asks has not the right to
 ├── SendFailed          the channel refused or did not answer
 ├── ChannelTrouble      a channel cannot be listened to, now or as it is set up
 ├── StoreTrouble        the database is missing, too old, too new or out of reach
@@ -80,6 +82,18 @@ class NotFound(InboxError):
 
 class NotPossible(InboxError):
     """It exists, but this cannot be done with it now, or no longer."""
+
+
+class Collision(NotPossible):
+    """Somebody else of the team has answered already, or is about to. `answer` is what he said, None where not yet."""
+
+    def __init__(self, sentence: Sentence, *, answer: str | None = None) -> None:
+        super().__init__(sentence)
+        self.answer = answer
+
+
+class NotAllowed(InboxError):
+    """Whoever asks has not the right to."""
 
 
 class SendFailed(InboxError):

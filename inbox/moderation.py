@@ -15,7 +15,7 @@ from inbox.ladder import LADDER, next_step, no_longer_deserved, points_now, warn
 from inbox.model import Actor
 from inbox.notices import language_of
 from inbox.opening import note_case, open_case
-from inbox.outgoing import OutboxKind
+from inbox.outgoing import UNDOES, OutboxKind
 from inbox.policy import Step
 from inbox.refusals import against, spared, takes, undoing
 from inbox.sentences import Sentence
@@ -142,6 +142,9 @@ def take_back(books: Books, desk: Desk, case: CaseView, *, by: Actor, reason: st
     """
     if not case.stands:
         raise NotPossible(Sentence("Case {number} was undone already.", number=case.number))
+    if _is_still_to_end(case):
+        # Its time may be over, but nobody has ended it: cancelling that alone would leave it in force for good.
+        case = replace(case, until=None)
     _, lost = undoing(case, desk.abilities_of(case.channel), now=now)
     if lost is not None:
         raise NotPossible(lost)
@@ -151,9 +154,8 @@ def take_back(books: Books, desk: Desk, case: CaseView, *, by: Actor, reason: st
         if send.state is SendState.WAITING and (send.kind != OutboxKind.NOTICE or send.id in told):
             books.cancel(send.id, why=why)
     # Asked after cancelling: a worker may have been faster, and then what it has done is to be taken back.
-    kind, lost = undoing(
-        _unless_cancelled(case, _must_case(books, case.number)), desk.abilities_of(case.channel), now=now
-    )
+    after = replace(_must_case(books, case.number), until=case.until)
+    kind, lost = undoing(_unless_cancelled(case, after), desk.abilities_of(case.channel), now=now)
     if lost is not None:
         raise NotPossible(lost)
     if kind is not None:
@@ -164,6 +166,12 @@ def take_back(books: Books, desk: Desk, case: CaseView, *, by: Actor, reason: st
     note_case(books, case, "case.undone", why, by=by, now=now)
     if case.act is CaseAct.WARN:
         _climb_down(books, desk, case.contact_id, by=by, now=now)
+
+
+def _is_still_to_end(case: CaseView) -> bool:
+    """Whether what ends the act at its time is in the outbox, and has not been done."""
+    ends = UNDOES.get(case.act.kind) if case.act.kind else None
+    return any(send.kind == ends and send.state is not SendState.SENT for send in case.sends)
 
 
 def _unless_cancelled(before: CaseView, after: CaseView) -> CaseView:

@@ -80,7 +80,7 @@ def _acts(
         until=case.until,
         seconds=pause or order.delete_seconds,
     )
-    if kind is not OutboxKind.BAN or case.until is None or abilities.ends_bans:
+    if kind is not OutboxKind.BAN or case.until is None or abilities.ends_ban(order.duration):
         return [act]
     ends = NewAct(OutboxKind.UNBAN, f"case:{case.number}:unban", case.until, by)
     return [act, ends]

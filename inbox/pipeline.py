@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from inbox.audit import AuditLine
 from inbox.books import Books, Store
-from inbox.decisions import Facts
+from inbox.decisions import Decision, Facts
 from inbox.delivery import LATELY, LEASE, DueSend, Look, is_looping, last_look, next_attempt
 from inbox.desk import Desk
-from inbox.errors import SendFailed
+from inbox.errors import InboxError, SendFailed
 from inbox.events import Moved
-from inbox.model import Actor, IncomingMessage, Standing
+from inbox.model import Actor, IncomingMessage, Label, Prediction, Standing, WaitingMessage
 from inbox.outcome import House, carry_out
 from inbox.outgoing import WORDS
 from inbox.ports import Channels, Clock
 from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
-from inbox.views import ChannelState
+from inbox.views import ChannelState, SendState
 
 _DELETED = Sentence("The author has deleted the message.")
 _SENT = Sentence("Sent on {channel}.")
 _DONE = Sentence("Done on {channel}.")
+
+T = TypeVar("T")
 
 TRIAGE_BATCH = 512
 """The most messages that one transaction triages."""
@@ -61,11 +64,14 @@ def receive_edit(store: Store, channel: str, external_id: str, *, text: str, edi
     """Follow an edit: the old text becomes a version, drafts on it are withdrawn, the message is triaged anew.
 
     Returns:
-        False when the message is not known, was deleted, or reads the same already.
+        False when the message is not known, was deleted, or reads the same already, and when the edit is older than one
+        that is kept.
     """
     with store.begin() as books:
         message = books.find_message(channel, external_id)
         if message is None or message.deleted_at is not None or message.text == text:
+            return False
+        if message.edited_at is not None and edited_at < message.edited_at:
             return False
         why = Sentence("The author has edited the message.")
         books.add_version(message.id, text=text, edited_at=edited_at)
@@ -128,30 +134,47 @@ def _receive_answer(books: Books, said: IncomingMessage, *, now: datetime) -> No
         books.seal_audit()
 
 
-def triage(desk: Desk, *, limit: int = TRIAGE_BATCH) -> int:
+def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -> int:
     """Bring one batch of waiting messages from words to decisions, in one transaction; how many there were.
 
-    Killed before the commit, nothing happened; after it, all did.
+    Killed before the commit, nothing happened; after it, all did. With `one_by_one`, a message that cannot be judged is
+    left to a person, and costs no other.
     """
     with desk.store.begin() as books:
         waiting = books.claim_waiting(limit)
         if not waiting:
             return 0
-        predictions = desk.classifier.predict(
-            [message.text for message in waiting], hints=[message.lang_hint for message in waiting], explain=True
-        )
+        judged = [_judge_or_leave(desk, message) for message in waiting] if one_by_one else _judge(desk, waiting)
         now = desk.clock()
         house = House(
             desk.brand, desk.responses, desk.rule_book_version, desk.hold, desk.abilities, desk.splits_replies
         )
-        outcomes = []
-        for message, prediction in zip(waiting, predictions, strict=True):
-            decision = desk.rules.decide(Facts.of(message, prediction))
-            outcomes.append(carry_out(message, prediction, decision, house=house, now=now))
+        outcomes = [
+            carry_out(message, prediction, decision, house=house, now=now)
+            for message, (prediction, decision) in zip(waiting, judged, strict=True)
+        ]
         books.keep_outcomes(outcomes, rule_book_version=desk.rule_book_version, now=now)
     with desk.store.begin() as books:
         books.seal_audit()
     return len(waiting)
+
+
+def _judge(desk: Desk, waiting: Sequence[WaitingMessage]) -> list[tuple[Prediction, Decision]]:
+    predictions = desk.classifier.predict(
+        [message.text for message in waiting], hints=[message.lang_hint for message in waiting], explain=True
+    )
+    return [
+        (prediction, desk.rules.decide(Facts.of(message, prediction)))
+        for message, prediction in zip(waiting, predictions, strict=True)
+    ]
+
+
+def _judge_or_leave(desk: Desk, message: WaitingMessage) -> tuple[Prediction, Decision]:
+    try:
+        return _judge(desk, [message])[0]
+    except Exception:  # noqa: BLE001  # whatever is wrong with one message must not stop the next
+        nothing_known = Prediction((), tuple(Label), {}, {}, "und", lang_known=False, model=desk.classifier.version)
+        return nothing_known, Decision()
 
 
 async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter) -> int:
@@ -165,7 +188,13 @@ async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter) -> int:
     by_channel: dict[str, list[DueSend]] = {}
     for send in due:
         by_channel.setdefault(send.channel, []).append(send)
-    await asyncio.gather(*(_deliver_all(desk, channels, limiter, sends) for sends in by_channel.values()))
+    ended = await asyncio.gather(
+        *(_deliver_all(desk, channels, limiter, sends) for sends in by_channel.values()), return_exceptions=True
+    )
+    # Told once every channel is done: what one of them is saying must not go on unseen.
+    for fault in ended:
+        if fault is not None:
+            raise fault
     return len(due)
 
 
@@ -177,7 +206,7 @@ async def _deliver_all(desk: Desk, channels: Channels, limiter: RateLimiter, sen
             continue
         # What was claimed with others may have changed while they were dealt with.
         send, paused = await asyncio.to_thread(_look_at, desk, claimed.id)
-        if send is not None:
+        if send is not None and send.attempts == claimed.attempts:
             await _deliver_one(desk, channels, limiter, send, paused=paused)
 
 
@@ -185,18 +214,22 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
     channel = channels.get(send.channel)
     if channel is None:
         error = Sentence("The channel {channel} is not connected here.", channel=send.channel)
-        await asyncio.to_thread(_failed, desk, send, SendFailed(error, permanent=True))
+        failed = SendFailed(error, permanent=True)
+        await asyncio.to_thread(_failed, desk, send, failed, in_doubt=send.perhaps_sent)
         return
     buckets = channel.buckets(send.outgoing)
+    in_doubt = send.perhaps_sent
     try:
-        if send.perhaps_sent and (external_id := await channel.find_sent(send.outgoing)) is not None:
+        if send.perhaps_sent and (external_id := await _answer(channel.find_sent(send.outgoing))) is not None:
             await asyncio.to_thread(_sent, desk, send, external_id)
             return
         look, why = last_look(send, paused=paused, replies_an_hour=desk.replies_an_hour)
         if look is Look.GO and (wait := limiter.take(buckets, now=desk.clock())):
             await asyncio.to_thread(_released, desk, send, wait)
         elif look is Look.GO:
-            external_id = await channel.send(send.outgoing)
+            in_doubt = False
+            await asyncio.to_thread(_begun, desk, send)
+            external_id = await _answer(channel.send(send.outgoing))
             await asyncio.to_thread(_sent, desk, send, external_id)
         elif look is Look.HOLD:
             await asyncio.to_thread(_released, desk, send)
@@ -204,10 +237,28 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
             await asyncio.to_thread(_refused, desk, send, why)
     except SendFailed as error:
         if error.retry_after is None or error.permanent:
-            await asyncio.to_thread(_failed, desk, send, error)
+            # Where we asked in vain what became of an earlier attempt, we know no more than before.
+            await asyncio.to_thread(_failed, desk, send, error, in_doubt=in_doubt or error.outcome_unknown)
         else:
             limiter.block(buckets, until=desk.clock() + error.retry_after)
-            await asyncio.to_thread(_released, desk, send, error.retry_after)
+            await asyncio.to_thread(
+                _released, desk, send, error.retry_after, in_doubt=in_doubt or error.outcome_unknown
+            )
+
+
+async def _answer(asked: Awaitable[T]) -> T:
+    """What a channel answers. A fault of ours in asking it is an attempt of this row alone, which may have got through.
+
+    Raises:
+        SendFailed: The channel refused, did not answer, or could not be asked.
+    """
+    try:
+        return await asked
+    except InboxError:
+        raise
+    except Exception as error:
+        fault = Sentence("A fault of our own: {why}. It is tried again.", why=type(error).__name__)
+        raise SendFailed(fault, permanent=False, outcome_unknown=True) from error
 
 
 def _look_at_due(desk: Desk) -> list[DueSend]:
@@ -234,14 +285,29 @@ def _sent(desk: Desk, send: DueSend, external_id: str) -> None:
         books.seal_audit()
 
 
-def _released(desk: Desk, send: DueSend, wait: timedelta | None = None) -> None:
+def _is_ours(books: Books, send: DueSend) -> bool:
+    """Whether nobody has claimed a row since: after its lease it is another worker's, who may be sending it now."""
+    stands = books.send(send.id)
+    return stands is not None and (stands.state, stands.attempts) == (SendState.SENDING, send.attempts)
+
+
+def _begun(desk: Desk, send: DueSend) -> None:
     with desk.store.begin() as books:
-        books.release(send.id, until=None if wait is None else desk.clock() + wait)
+        books.note_attempt(send.id)
+
+
+def _released(desk: Desk, send: DueSend, wait: timedelta | None = None, *, in_doubt: bool | None = None) -> None:
+    with desk.store.begin() as books:
+        if _is_ours(books, send):
+            until = None if wait is None else desk.clock() + wait
+            books.release(send.id, until=until, in_doubt=in_doubt)
 
 
 def _refused(desk: Desk, send: DueSend, why: Sentence) -> None:
     now = desk.clock()
     with desk.store.begin() as books:
+        if not _is_ours(books, send):
+            return
         books.refuse(send.id, why=why, now=now)
         books.write_audit([_line(send, "outbox.refused", why, now=now)])
         if is_looping(send, replies_an_hour=desk.replies_an_hour) and books.alert_loop(send.conversation_id):
@@ -249,12 +315,13 @@ def _refused(desk: Desk, send: DueSend, why: Sentence) -> None:
         books.seal_audit()
 
 
-def _failed(desk: Desk, send: DueSend, error: SendFailed) -> None:
+def _failed(desk: Desk, send: DueSend, error: SendFailed, *, in_doubt: bool) -> None:
     now = desk.clock()
     again_at = None if error.permanent else next_attempt(send.attempts, now=now)
     with desk.store.begin() as books:
-        unknown = error.outcome_unknown
-        books.mark_failed(send.id, error=error.sentence, again_at=again_at, outcome_unknown=unknown, now=now)
+        if not _is_ours(books, send):
+            return
+        books.mark_failed(send.id, error=error.sentence, again_at=again_at, outcome_unknown=in_doubt, now=now)
         if error.broken:
             books.set_channel_state(send.channel, ChannelState.BROKEN, why=error.sentence, now=now)
         books.write_audit([_line(send, "outbox.failed", error.sentence, now=now, given_up=again_at is None)])

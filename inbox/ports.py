@@ -40,6 +40,10 @@ class RuleBook(Protocol):
     def text(self) -> str:
         """The rule book as its author wrote it."""
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the rules, in the order they are asked."""
+
     def decide(self, facts: Facts) -> Decision:
         """What to do about one message, and why."""
 

@@ -7,18 +7,19 @@ from datetime import datetime
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
-from inbox.errors import NotFound, NotPossible
+from inbox.errors import Collision, NotFound, NotPossible
 from inbox.lengths import too_long
 from inbox.model import Actor
 from inbox.outcome import parts_for
 from inbox.outgoing import OutboxKind
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
-from inbox.views import DraftState, SendState, SendView
+from inbox.views import ConversationView, DraftState, SendState, SendView
 from inbox.wording import said
+from inbox.work import must_find, refuse_if_held
 
 
-def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None) -> SendView:
+def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None, after: str | None = None) -> SendView:
     """Put a draft in the outbox in a person's name; it leaves when the hold is over, unless undone.
 
     Args:
@@ -26,6 +27,7 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None)
         draft_id: The draft.
         by: Who sends.
         text: Other words than the draft's.
+        after: The words of a colleague's answer that the sender has seen, and sends after; None where there is none.
 
     Returns:
         The row of the outbox; the first, where the channel needs several messages for it.
@@ -33,12 +35,17 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None)
     Raises:
         NotFound: There is no such draft.
         NotPossible: A blank is not filled, the text is too long, or the draft is not open any more.
+        Collision: A colleague has answered since the contact last wrote, or has the conversation in hand; the draft
+            stays open.
     """
     now = desk.clock()
     with desk.store.begin() as books:
         draft = books.draft(draft_id)
         if draft is None:
             raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
+        view = must_find(books, draft.conversation_id)
+        _refuse_second(books, view, by=by, after=after)
+        refuse_if_held(view, by=by, now=now)
         words = draft.text if text is None else text
         if blanks := check_blanks(words):
             raise NotPossible(blanks[0].sentence)
@@ -82,9 +89,8 @@ def undo_send(desk: Desk, send_id: int, *, by: Actor) -> SendView:
         send = _must(books.send(send_id), send_id)
         if send.state is SendState.CANCELLED:
             raise NotPossible(Sentence("Number {id} was taken back already.", id=send_id))
-        in_time = send.state is SendState.WAITING and (now < send.not_before or send.attempts > 0)
         why = Sentence("A person took it back.")
-        if not in_time or not books.cancel(send_id, why=why):
+        if not books.cancel(send_id, why=why):
             raise NotPossible(Sentence("Too late: number {id} has left, or is leaving now.", id=send_id))
         _note(books, by, "outbox.undone", send_id, why, now=now)
         return _must(books.send(send_id), send_id)
@@ -127,6 +133,16 @@ def retract_sent(desk: Desk, send_id: int, *, by: Actor) -> SendView:
         )
         _note(books, by, "outbox.retracted", send_id, Sentence("A person took back a reply that had left."), now=now)
         return _must(books.send(change_id), change_id)
+
+
+def _refuse_second(books: Books, view: ConversationView, *, by: Actor, after: str | None) -> None:
+    """Let somebody go on unless a colleague was first: two answers to one question shame the brand."""
+    answer = books.answer_to(view.id)
+    if answer is None or answer.by == by.name or answer.text == after:
+        return
+    raise Collision(
+        Sentence("{person} has answered already: {text}", person=answer.by, text=answer.text), answer=answer.text
+    )
 
 
 def _parts(desk: Desk, channel: str, text: str) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ class Sentence:
         }
         return cls(kept["says"], **facts)
 
+    @classmethod
+    def of_docstring(cls, docstring: str) -> Sentence:
+        """The first paragraph of a docstring, on one line and without its full stop: the help of a command."""
+        return cls(" ".join(docstring.partition("\n\n")[0].split()).rstrip("."))
+
     def __str__(self) -> str:
         return self.told_by(as_written)
 

@@ -52,6 +52,28 @@ def resume(store: Store, *, held: dict[int, Held], by: Actor, clock: Clock) -> b
         return True
 
 
+def settle(store: Store, send_id: int, choice: Held, *, by: Actor, clock: Clock) -> bool:
+    """Say what becomes of one thing that a pause holds back, while it stands; False where it is not held any more.
+
+    What is to be sent leaves at once, in the name of the person who says so: a pause holds what rules send.
+    """
+    now = clock()
+    with store.begin() as books:
+        if send_id not in {send.id for send in books.waiting_automatic()}:
+            return False
+        match choice:
+            case Held.SEND:
+                books.adopt(send_id, by=by)
+            case Held.DRAFT:
+                books.refuse(send_id, why=Sentence("Held back by a pause."), now=now)
+            case Held.DROP:
+                books.cancel(send_id, why=Sentence("Dropped after a pause."))
+        why = Sentence("{person} has settled what a pause held back.", person=by.name)
+        books.write_audit([AuditLine(now, by, "outbox.settled", "outbox", send_id, why, {"choice": choice.value})])
+        books.seal_audit()
+        return True
+
+
 def _note(books: Books, by: Actor, what: str, why: Sentence, clock: Clock, **facts: object) -> None:
     books.write_audit([AuditLine(clock(), by, what, "switch", 0, why, facts)])
     books.seal_audit()

@@ -63,12 +63,17 @@ class ChannelView:
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """Which conversations to list; None asks nothing. `label` is a label or `unsure`."""
+    """Which conversations to list; None asks nothing.
+
+    `label` is a label or `unsure`. `text` is looked for in all that was said, whatever its case and accents.
+    """
 
     label: str | None = None
     status: Status | None = None
     channel: str | None = None
     queue: str | None = None
+    assignee: str | None = None
+    text: str | None = None
     limit: int = 50
 
 
@@ -100,6 +105,9 @@ class QueueItem:
     due_at: datetime | None
     last_message_at: datetime
     reports: int = 0
+    assignee: str | None = None
+    claimed_by: str | None = None
+    claim_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,27 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What one of the team wrote for the others; `mentions` are names of people it is for. It never leaves."""
+
+    id: int
+    author: str
+    text: str
+    written_at: datetime
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody of the team has said to a contact since he last wrote, or is about to; `send_id` is its row."""
+
+    by: str
+    text: str
+    at: datetime
+    send_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContextLine:
     """A message around another: who said it, of us or not, and its words."""
 
@@ -193,13 +222,33 @@ class MessageView:
     permalink: str | None = None
     parent: ContextLine | None = None
     attachments: tuple[Attachment, ...] = ()
+    corrected: tuple[Label, ...] | None = None
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels that stand: a person's where there are any, else the model's."""
+        if self.corrected is not None:
+            return self.corrected
+        return self.prediction.labels if self.prediction else ()
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the model is in doubt and no person has spoken."""
+        return self.corrected is None and self.prediction is not None and self.prediction.is_unsure
+
+    @property
+    def severity(self) -> Severity | None:
+        """How bad an offence is, where it is one."""
+        return self.prediction.severity if self.prediction and Label.OFFENSIVE in self.labels else None
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
     """One conversation, whole: messages oldest first, and everything that hangs on them.
 
-    `context` is what was said last in the thread before the latest message, by anybody, oldest first.
+    `context` is what was said last in the thread before the latest message, by anybody, oldest first. Until
+    `claim_until` it is in the hands of `claimed_by`. `known_since` is when the contact first wrote to the brand,
+    `cases` how many moderation cases he has.
     """
 
     id: int
@@ -221,6 +270,29 @@ class ConversationView:
     place: str | None = None
     context: tuple[ContextLine, ...] = ()
     reports: int = 0
+    assignee: str | None = None
+    claimed_by: str | None = None
+    claim_until: datetime | None = None
+    snooze_until: datetime | None = None
+    resolved_at: datetime | None = None
+    notes: tuple[NoteView, ...] = ()
+    known_since: datetime | None = None
+    cases: int = 0
+    contact_id: int = 0
+
+    @property
+    def last(self) -> MessageView | None:
+        """The contact's latest message."""
+        return next((message for message in reversed(self.messages) if not message.is_ours), None)
+
+    @property
+    def open_drafts(self) -> tuple[DraftView, ...]:
+        """The drafts that wait for a person, newest first."""
+        return tuple(draft for draft in reversed(self.drafts) if draft.state is DraftState.OPEN)
+
+    def held_by(self, now: datetime) -> str | None:
+        """In whose hands it is now, if in anybody's."""
+        return self.claimed_by if self.claim_until is not None and self.claim_until > now else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class TomlRuleBook:
     name: str
     rules: tuple[Rule, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the rules, in the order they are asked."""
+        return tuple(rule.name for rule in self.rules)
+
     def decide(self, facts: Facts) -> Decision:
         """What to do about one message, and why."""
         return decide(self.rules, facts)

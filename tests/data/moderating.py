@@ -35,6 +35,7 @@ DELETES = Abilities(
     deletes_within=timedelta(hours=48),
     private_thread=lambda contact: f"dm/{contact}",
     ends_bans=True,
+    longest_ban=timedelta(days=365),
 )
 """A channel that cannot hide, deletes what is young, and ends bans by itself."""
 

@@ -98,6 +98,16 @@ def test_a_ban_ends_by_our_doing_only_where_the_channel_does_not_end_it(group: G
     assert kinds(group.case(theirs.number).sends) == ["notice", "ban"]
 
 
+def test_a_ban_longer_than_the_channel_counts_is_ended_by_us(group: Group):
+    case = group.act(CaseAct.BAN, group.say(), duration=400 * DAY)
+    group.deliver()
+
+    group.clock.advance(400 * DAY)
+
+    assert kinds(group.deliver()) == ["unban"]
+    assert kinds(group.case(case.number).sends) == ["notice", "ban", "unban"]
+
+
 @pytest.mark.parametrize("act", [CaseAct.TIMEOUT, CaseAct.KICK, CaseAct.BAN, CaseAct.SLOW_MODE])
 def test_outside_a_group_nobody_can_be_silenced_or_put_out(group: Group, act: CaseAct):
     message_id = group.say(channel="forum", place=None)

@@ -57,6 +57,8 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(store: SqlStore):
 
     assert claim(store) == [send_id]
     assert not look_at(store, send_id).perhaps_sent
+    with store.begin() as books:
+        books.note_attempt(send_id)
     assert claim(store, now=NOON + LEASE - SECOND) == []
     assert claim(store, now=NOON + LEASE) == [send_id]
     assert (look_at(store, send_id).perhaps_sent, look_at(store, send_id).attempts) == (True, 2)

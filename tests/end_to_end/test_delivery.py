@@ -146,6 +146,7 @@ async def test_a_worker_killed_after_sending_leaves_nothing_to_be_said_twice(hou
     with house.desk.store.begin() as books:
         (claimed,) = books.claim_due(now=house.clock(), limit=9, lease=timedelta(minutes=2), paused=False)
         due = books.due_send(claimed, lately=house.clock())
+        books.note_attempt(claimed)
     assert due is not None
     await house.console.send(due.outgoing)
 

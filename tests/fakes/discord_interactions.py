@@ -599,7 +599,10 @@ class Interactions:
                 return as_json(self._keep_promise(asked, body))
             return as_json(self._update(asked, said, body))
         if method == "DELETE":
-            self._take_back(said)
+            if said["flags"] & LOADING:
+                asked.original = None  # the promise is gone; what follows is an answer of its own
+            else:
+                self._take_back(said)
             return web.Response(status=204)
         return as_json({"message": "405: Method Not Allowed", "code": 0}, status=405)
 

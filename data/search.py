@@ -1,0 +1,38 @@
+"""Finding conversations by what was said in them, whatever its case and accents."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, Text, func, literal, or_, select
+
+from data.tables import contact, conversation, message
+from data.transaction import Transaction
+from inbox.text import fold
+
+# PostgreSQL folds letter by letter by this list; SQLite is given the fold of the program itself (data/engine.py).
+_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸ’ʼ‘"
+_PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyaaaaaaceeeeiiiinoooooouuuuyy'''"
+
+
+def conversations_saying(tx: Transaction, text: str) -> Select[int]:
+    """The conversations in which somebody has said this, or whose contact is called so."""
+    pattern = f"%{_escaped(fold(text.strip()))}%"
+    named = select(contact.c.id).where(contact.c.brand_id == tx.brand_id, _folded(tx, contact.c.name, pattern))
+    said = select(message.c.conversation_id).where(
+        message.c.brand_id == tx.brand_id, message.c.deleted_at.is_(None), _folded(tx, message.c.text, pattern)
+    )
+    return select(conversation.c.id).where(
+        conversation.c.brand_id == tx.brand_id,
+        or_(conversation.c.id.in_(said), conversation.c.contact_id.in_(named)),
+    )
+
+
+def _folded(tx: Transaction, written: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
+    if not tx.is_postgresql:
+        return func.vigie_fold(written, type_=Text()).like(literal(pattern), escape="\\")
+    plain = func.translate(func.lower(written), literal(_ACCENTED), literal(_PLAIN), type_=Text())
+    whole = func.replace(func.replace(func.replace(plain, "œ", "oe"), "Œ", "oe"), "æ", "ae", type_=Text())
+    return whole.like(literal(pattern), escape="\\")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

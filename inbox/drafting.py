@@ -1,0 +1,171 @@
+"""Drafts that people write, choose and change; and up to three that could be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.audit import AuditLine
+from inbox.books import Books
+from inbox.desk import Desk
+from inbox.errors import NotFound, NotPossible
+from inbox.model import Actor, Label, WaitingMessage
+from inbox.outcome import variables
+from inbox.responses import CannedResponse, Polarity, draft_from
+from inbox.sentences import Sentence
+from inbox.views import ConversationView, DraftView, MessageView
+from inbox.work import must_find
+
+MOST = 3
+"""How many suggestions a person is given to choose from."""
+
+_FITS: tuple[tuple[Label, tuple[Polarity, ...]], ...] = (
+    (Label.COMPLAINT, (Polarity.HOLDING, Polarity.APOLOGY)),
+    (Label.SALES_LEAD, (Polarity.NEUTRAL, Polarity.HOLDING)),
+    (Label.PRAISE, (Polarity.THANKS,)),
+)
+"""What a response may do for a message with a label; the first label that holds settles it."""
+
+_NOT_OFFERED = frozenset({"crisis-holding", "out-of-hours"})
+"""Responses that are for a state of the house, not for a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Words that could be sent. `draft_id` is the draft they are, `response` the canned response they come from."""
+
+    text: str
+    lang: str
+    response: str | None = None
+    draft_id: int | None = None
+
+
+def suggest(desk: Desk, view: ConversationView) -> list[Suggestion]:
+    """Up to three different texts for a conversation: what is drafted, then other wordings, then like responses.
+
+    None where what was said offends or is in doubt, and nothing is drafted: then a person finds the words.
+    """
+    found: dict[str, Suggestion] = {}
+    for one in _possible(desk, view):
+        found.setdefault(one.text, one)
+        if len(found) == MOST:
+            break
+    return list(found.values())
+
+
+def write_draft(
+    desk: Desk, conversation_id: int, *, text: str, by: Actor, lang: str | None = None, response: str | None = None
+) -> DraftView:
+    """Keep words that a person wrote or chose as a draft on the contact's latest message.
+
+    Raises:
+        NotFound: There is no such conversation.
+        NotPossible: The words are empty, or the contact has said nothing that is still there.
+    """
+    now = desk.clock()
+    if not text.strip():
+        raise NotPossible(Sentence("A draft needs words."))
+    with desk.store.begin() as books:
+        view = must_find(books, conversation_id)
+        last = _answerable(view)
+        spoken = lang or (last.prediction.lang if last.prediction else desk.brand.languages[0])
+        draft_id = books.keep_draft(last.id, text=text.strip(), lang=spoken, response=response, now=now)
+        _note(books, by, "draft.written", draft_id, Sentence("A person wrote a draft."), now=now)
+        return _must(books.draft(draft_id), draft_id)
+
+
+def change_draft(desk: Desk, draft_id: int, *, text: str, by: Actor) -> DraftView:
+    """Give an open draft other words.
+
+    Raises:
+        NotFound: There is no such draft.
+        NotPossible: The words are empty, or the draft is not open any more; the error says the words again, so that
+            they are not lost.
+    """
+    if not text.strip():
+        raise NotPossible(Sentence("A draft needs words."))
+    with desk.store.begin() as books:
+        draft = _must(books.draft(draft_id), draft_id)
+        if not books.change_draft(draft_id, text=text.strip()):
+            raise NotPossible(
+                Sentence("Draft {id} is not open any more. Your words: {text}", id=draft_id, text=text.strip())
+            )
+        _note(books, by, "draft.changed", draft.id, Sentence("A person changed the draft."), now=desk.clock())
+        return _must(books.draft(draft_id), draft_id)
+
+
+def _possible(desk: Desk, view: ConversationView) -> Iterator[Suggestion]:
+    for draft in view.open_drafts:
+        yield Suggestion(draft.text, draft.lang, draft.response, draft.id)
+    last = view.last
+    if last is None or last.prediction is None or last.deleted_at is not None:
+        return
+    for draft in view.open_drafts:
+        response = desk.responses.get(draft.response or "")
+        if response is not None:
+            yield from _wordings(desk, view, last, response, besides=draft.text)
+    if last.is_unsure or Label.OFFENSIVE in last.labels:
+        return
+    wanted = next((fits for label, fits in _FITS if label in last.labels), ())
+    queue_named = view.queue is not None
+    for polarity in wanted:
+        for code, response in desk.responses.items():
+            if response.polarity is polarity and code not in _NOT_OFFERED:
+                if code == "handed-over" and not (view.escalations or queue_named):
+                    continue
+                yield from _wordings(desk, view, last, response)
+
+
+def _wordings(
+    desk: Desk, view: ConversationView, last: MessageView, response: CannedResponse, *, besides: str = ""
+) -> Iterator[Suggestion]:
+    """One wording of a response, or where one of it stands already another; never one with a blank left."""
+    assert last.prediction is not None  # noqa: S101  # asked by whoever calls
+    spoken = {variant.lang for variant in response.variants}
+    lang = next((one for one in (last.prediction.lang, *desk.brand.languages) if one in spoken), None)
+    said = _as_waiting(view, last)
+    values = variables(said, brand=desk.brand, lang=lang or "", queue=view.queue)
+    fitting = [variant for variant in response.variants if variant.lang == lang]
+    turned = fitting[last.id % len(fitting) :] + fitting[: last.id % len(fitting)] if fitting else []
+    for variant in turned:
+        words = draft_from(response, variant, values)
+        if words.is_sendable and words.text != besides:
+            yield Suggestion(words.text, words.lang, response.code)
+            return
+
+
+def _as_waiting(view: ConversationView, last: MessageView) -> WaitingMessage:
+    return WaitingMessage(
+        id=last.id,
+        conversation_id=view.id,
+        contact_id=view.contact_id,
+        contact_name=view.contact,
+        channel=view.channel,
+        thread=view.thread,
+        text=last.text,
+        kind=last.kind,
+        visibility=view.visibility,
+        lang_hint=None,
+        sent_at=last.sent_at,
+    )
+
+
+def _answerable(view: ConversationView) -> MessageView:
+    last = view.last
+    if last is None:
+        raise NotPossible(Sentence("In conversation {id} there is nobody to answer.", id=view.id))
+    if last.deleted_at is not None:
+        raise NotPossible(Sentence("The author has deleted the message."))
+    return last
+
+
+def _must(found: DraftView | None, draft_id: int) -> DraftView:
+    if found is None:
+        raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
+    return found
+
+
+def _note(books: Books, by: Actor, what: str, draft_id: int, why: Sentence, *, now: datetime) -> None:
+    books.write_audit([AuditLine(now, by, what, "draft", draft_id, why)])
+    books.seal_audit()

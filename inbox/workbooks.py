@@ -1,0 +1,133 @@
+"""What a team at work asks of the store, each a small protocol. `data/` has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from inbox.cards import CardRow
+from inbox.outcome import NewEscalation
+from inbox.people import Moderator, Role
+from inbox.sentences import Sentence
+from inbox.views import Answer
+
+
+class PeopleBooks(Protocol):
+    """Who is of the team."""
+
+    def moderators(self) -> list[Moderator]:
+        """Everyone of the team, by name."""
+
+    def moderator_of(self, channel: str, external_id: str) -> Moderator | None:
+        """One of the team by a channel's own id of him."""
+
+    def meet(self, name: str, *, role: Role | None = None, now: datetime) -> Moderator:
+        """Add somebody to the team; where the name is taken, a number follows it."""
+
+    def link(self, moderator_id: int, channel: str, external_id: str) -> None:
+        """Have an id of a channel mean one of the team, whomever it meant before."""
+
+    def change_moderator(self, moderator_id: int, **values: Any) -> None:
+        """Give one of the team other values: `role`, `seen_role`, `lang`, `deputy`, `absent_since`."""
+
+    def hand_over(self, before: str, after: str) -> list[int]:
+        """Give everything of one person that is not resolved to another; the conversations."""
+
+
+class WorkBooks(Protocol):
+    """Conversations in people's hands."""
+
+    def lock(self, conversation_id: int) -> bool:
+        """Keep a conversation from other writers until the transaction ends; False where there is none."""
+
+    def set_holder(self, conversation_id: int, *, holder: str | None, until: datetime | None) -> None:
+        """Put a conversation into somebody's hands for a time, or into nobody's."""
+
+    def set_assignee(self, conversation_id: int, *, assignee: str | None) -> None:
+        """Give a conversation to somebody, or to nobody."""
+
+    def set_queue(self, conversation_id: int, *, queue: str) -> None:
+        """Put a conversation where a team looks."""
+
+    def resolve(self, conversation_id: int, *, why: Sentence, now: datetime) -> None:
+        """Close a conversation, deal with its messages, and end its escalation. The caller has locked it."""
+
+    def unresolve(self, conversation_id: int, *, why: Sentence) -> bool:
+        """Take a resolution back as if it had not been; False where the conversation is not resolved."""
+
+    def snooze(self, conversation_id: int, *, until: datetime, why: Sentence) -> None:
+        """Put a conversation off until a moment, or until its contact writes again."""
+
+    def due_snoozes(self, *, now: datetime, limit: int) -> list[int]:
+        """Conversations whose time has come back."""
+
+    def add_tag(self, conversation_id: int, *, tag: str) -> bool:
+        """Put a tag on a conversation; False where it has it."""
+
+    def hand_to(self, conversation_id: int, new: NewEscalation, *, now: datetime) -> None:
+        """Hand a conversation to customer service, or make its open escalation stricter. The caller has locked it."""
+
+    def keep_draft(self, message_id: int, *, text: str, lang: str, response: str | None, now: datetime) -> int:
+        """Keep words that a person has written or chosen, as a draft on a message; its number."""
+
+    def change_draft(self, draft_id: int, *, text: str) -> bool:
+        """Give an open draft other words; False where it is not open."""
+
+    def answer_to(self, conversation_id: int) -> Answer | None:
+        """What somebody of the team has said since the contact last wrote, or is about to say; None for nothing."""
+
+    def conversation_of(self, message_id: int) -> int | None:
+        """The conversation of a message."""
+
+    def latest_of(self, channel: str, author: str, *, place: str | None = None) -> int | None:
+        """The latest message of somebody by a channel's own id of him, in one place where one is named."""
+
+    def author_of(self, channel: str, name: str) -> str | None:
+        """A channel's own id of somebody by that id or the name that people see; None for nobody, or for several."""
+
+    def said_last_in(self, channel: str, thread: str, *, limit: int) -> list[int]:
+        """The latest messages of contacts in a thread that are still there, newest first."""
+
+    def add_note(self, conversation_id: int, *, author: str, text: str, mentions: Sequence[str], now: datetime) -> int:
+        """Keep a note on a conversation; its number."""
+
+    def keep_exposure(self, message_id: int, *, moderator: str, now: datetime) -> None:
+        """Note that somebody has asked to see a text that was blurred."""
+
+    def count_exposures(self, moderator: str, *, since: datetime) -> int:
+        """How many blurred texts somebody has asked to see from a moment on."""
+
+
+class CardBooks(Protocol):
+    """The board of the team."""
+
+    def wanted_cards(self, board: str, *, limit: int) -> list[int]:
+        """Conversations that need a person and have no card that is open, the most pressing first."""
+
+    def open_card(self, board: str, conversation_id: int, *, now: datetime) -> CardRow | None:
+        """Begin a card, which is not posted yet; None where one is open."""
+
+    def reopen_card(self, board: str, conversation_id: int) -> CardRow | None:
+        """Go on with the last card of a conversation, where nothing new was said since it was closed; else None."""
+
+    def cards_on(self, board: str) -> list[CardRow]:
+        """The cards of a board that are open, oldest first."""
+
+    def card_at(self, board: str, external_id: str) -> int | None:
+        """The conversation whose card bears this id, open or not."""
+
+    def mark_shown(self, card_id: int, *, external_id: str, shown: str, closed: bool, now: datetime) -> None:
+        """Note what a card says now, and under which id; a closed one is not looked at again."""
+
+    def mark_lost(self, card_id: int, *, now: datetime) -> None:
+        """Give a card up: it is gone from the board, or was never put there."""
+
+    def mark_unshown(self, card_id: int, *, error: Sentence, again_at: datetime) -> None:
+        """Note that a card could not be brought up to date, and when to try again."""
+
+    def last_sealed(self) -> int:
+        """The place of the last line of the audit log that is sealed; 0 where none is."""
+
+    def changed_since(self, seq: int, *, limit: int) -> tuple[int, list[int]]:
+        """The conversations that sealed lines of the audit log after a place are about, and the place of the last."""
