@@ -52,6 +52,14 @@ Answers come on stdout, logs and progress on stderr. Exit code 0: done; 1: a sta
 """
 
 
+_IN_CHAT = """
+# In the chat
+
+What the team types where it sits on Discord or Telegram (`docs/chat.md`). A conversation need not be named where its
+card is answered, nor a person where one of their messages is. `/help` says the same, in French and in English.
+"""
+
+
 def settings_page() -> str:
     """The page of all settings."""
     from app.settings import PREFIX, every_name
@@ -64,16 +72,31 @@ def settings_page() -> str:
 
 
 def commands_page() -> str:
-    """The page of all commands."""
+    """The page of all commands: those of the shell, and those of the chat."""
     from app.cli.main import app
 
     command = typer.main.get_command(app)
-    return _COMMANDS + "".join(_command(command, "vigie"))
+    return _COMMANDS + "".join(_command(command, "vigie")) + _IN_CHAT + "".join(_chat_commands())
 
 
 def pages() -> dict[Path, str]:
     """Every made page by its file, in English."""
     return {DOCS / "settings.md": settings_page(), DOCS / "commands.md": commands_page()}
+
+
+def _chat_commands() -> Iterator[str]:
+    from bot.commands.book import PART_NAMES, Part
+    from bot.commands.run import BOOK
+    from inbox.people import NEEDS, ROLE_NAMES
+
+    for part in Part:
+        yield f"\n## {PART_NAMES[part]}\n\n| Command | Also | Role | What it does |\n|---|---|---|---|\n"
+        for one in BOOK.commands.values():
+            if one.part is part:
+                also = ", ".join(f"`/{alias}`" for alias in one.aliases)
+                if one.menu is not None:
+                    also = ", ".join(filter(None, [also, f"«{one.menu}» in a message's menu on Discord"]))
+                yield f"| `{one.usage}` | {also} | {ROLE_NAMES[NEEDS[one.right]]} | {one.help}. |\n"
 
 
 def _default(field: FieldInfo) -> str:

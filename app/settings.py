@@ -19,6 +19,7 @@ from inbox.brand import Brand
 from inbox.durations import duration
 from inbox.errors import BadSettings
 from inbox.hours import OpeningHours
+from inbox.people import Role
 from inbox.policy import Policy, Step
 from inbox.sentences import Sentence
 
@@ -96,6 +97,17 @@ class DiscordSettings(BaseModel):
         [], description="Roles of the team, by id or name, besides everyone who may moderate on the server."
     )
     exempt_roles: list[str] = Field([], description="Roles that no rule and no ladder touches, by id or name.")
+    staff_channel: str | None = Field(
+        None, description="The id of the channel of the team: cards stand there, and the bot takes commands there."
+    )
+    staff_channels: dict[str, str] = Field(
+        {}, description="The channels of the teams of further brands: which brand each belongs to, by its id."
+    )
+    roles: dict[str, Role] = Field(
+        {},
+        description="What roles of the server, by name or id, and people, by id, are in the team: viewer, agent,"
+        " moderator or admin.",
+    )
     catch_up_hours: float = Field(
         24.0, ge=0, le=720, description="How far back to look for what was written while nobody listened."
     )
@@ -125,6 +137,15 @@ class TelegramSettings(BaseModel):
     groups: dict[str, str] = Field({}, description="Which brand a group belongs to, by its id; others are the main.")
     staff: list[str] = Field([], description="Ids of the team, besides the administrators of a group.")
     exempt: list[str] = Field([], description="Ids of people whom no rule and no ladder touches.")
+    staff_chat: str | None = Field(
+        None, description="The id of the group of the team: cards stand there, and the bot takes commands there."
+    )
+    staff_chats: dict[str, str] = Field(
+        {}, description="The groups of the teams of further brands: which brand each belongs to, by its id."
+    )
+    roles: dict[str, Role] = Field(
+        {}, description="What people, by id, are in the team: viewer, agent, moderator or admin."
+    )
     may_train: bool = Field(False, description="Whether models may learn from its messages.")
 
 
@@ -171,6 +192,23 @@ class ModerationSettings(BaseModel):
             appeal_url=self.appeal_url,
             reports_an_hour=self.reports_an_hour,
         )
+
+
+class TeamSettings(BaseModel):
+    """How the team works together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Literal["fr", "en"] = Field("fr", description="The language of the cards that all of the team read.")
+    role: Role | None = Field(
+        Role.AGENT, description="What somebody is who is let into the channel of the team and has no other role."
+    )
+    claim_minutes: float = Field(15.0, gt=0, le=1_440, description="How long a claim on a conversation lasts.")
+
+    @property
+    def claims_last(self) -> timedelta:
+        """How long a claim lasts."""
+        return timedelta(minutes=self.claim_minutes)
 
 
 class ModelsSettings(BaseModel):
@@ -233,6 +271,9 @@ class Settings(BaseSettings):
     attachments: AttachmentsSettings = Field(
         default_factory=lambda: AttachmentsSettings.model_validate({}), description="Files that come with messages."
     )
+    team: TeamSettings = Field(
+        default_factory=lambda: TeamSettings.model_validate({}), description="How the team works together."
+    )
     moderation: ModerationSettings = Field(
         default_factory=lambda: ModerationSettings.model_validate({}), description="What the brand has settled."
     )
@@ -240,7 +281,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _brands_are_known(self) -> Self:
         known = {self.brand.key, *self.brands}
-        for place, brand in {**self.discord.servers, **self.telegram.groups}.items():
+        places = {
+            **self.discord.servers,
+            **self.discord.staff_channels,
+            **self.telegram.groups,
+            **self.telegram.staff_chats,
+        }
+        for place, brand in places.items():
             if brand not in known:
                 raise ValueError(f'{place} belongs to the brand "{brand}", which is not among: {", ".join(known)}')
         return self

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.settings import DiscordSettings, Settings, TelegramSettings
+    from bot.commands.counter import Counter
     from classifiers.model import StarterModel
     from data.store import SqlStore
     from inbox.abilities import Abilities
+    from inbox.people import Role
     from inbox.ports import Channel, Connection
     from routing.rulebook import TomlRuleBook
 
@@ -161,6 +163,8 @@ def open_desks(settings: Settings, *, only: str | None = None) -> Iterator[dict[
                 splits_replies=settings.long_replies == "split",
                 policy=settings.moderation.to_policy(),
                 tell=tell_in,
+                roles=roles(settings),
+                claims_last=settings.team.claims_last,
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
@@ -184,9 +188,47 @@ def build_abilities(settings: Settings) -> dict[str, Abilities]:
     return found
 
 
-def build_connections(settings: Settings) -> dict[str, Connection]:
-    """The channels that are listened to over a connection, by name: those that have a token."""
+def roles(settings: Settings) -> dict[str, Role]:
+    """Per `channel/claim` the role that it gives: what channels tell of people, and what the settings say."""
+    from inbox.people import ADMINISTRATOR, IN_TEAM, MODERATES, OWNER, Role
+
+    found: dict[str, Role] = {}
+    for channel, said in (("discord", settings.discord.roles), ("telegram", settings.telegram.roles)):
+        found |= {
+            f"{channel}/{OWNER}": Role.ADMIN,
+            f"{channel}/{ADMINISTRATOR}": Role.ADMIN,
+            f"{channel}/{MODERATES}": Role.MODERATOR,
+        }
+        if settings.team.role is not None:
+            found[f"{channel}/{IN_TEAM}"] = settings.team.role
+        found |= {f"{channel}/{name}": role for name, role in said.items()}
+    return found
+
+
+def staff_places(settings: Settings) -> dict[tuple[str, str], str]:
+    """Where teams sit, as a channel and a thread on it, with the key of the brand of each."""
+    main = settings.brand.key
+    found: dict[tuple[str, str], str] = {}
+    if settings.discord.token is not None:
+        found |= {("discord", one): key for one, key in settings.discord.staff_channels.items()}
+        if settings.discord.staff_channel is not None:
+            found["discord", settings.discord.staff_channel] = main
+    if settings.telegram.token is not None:
+        found |= {("telegram", one): key for one, key in settings.telegram.staff_chats.items()}
+        if settings.telegram.staff_chat is not None:
+            found["telegram", settings.telegram.staff_chat] = main
+    return found
+
+
+def build_connections(settings: Settings, *, counter: Counter | None = None) -> dict[str, Connection]:
+    """The channels that are listened to over a connection, by name: those that have a token.
+
+    Args:
+        settings: The settings.
+        counter: Answers what teams ask for there; None where nobody does.
+    """
     found: dict[str, Connection] = {}
+    teams = staff_places(settings)
     if (token := settings.discord.token) is not None:
         from bot.channels.discord.channel import DiscordChannel
         from bot.channels.discord.options import DiscordOptions
@@ -198,11 +240,13 @@ def build_connections(settings: Settings) -> dict[str, Connection]:
                 api_url=discord.api_url,
                 staff_roles=frozenset(discord.staff_roles),
                 exempt_roles=frozenset(discord.exempt_roles),
+                staff_channels=frozenset(place for channel, place in teams if channel == "discord"),
                 catch_up=timedelta(hours=discord.catch_up_hours),
                 catch_up_most=discord.catch_up_most,
             ),
             tell=tell_in,
             clock=now,
+            counter=counter,
         )
     if (token := settings.telegram.token) is not None:
         from bot.channels.telegram.channel import TelegramChannel
@@ -220,9 +264,11 @@ def build_connections(settings: Settings) -> dict[str, Connection]:
                 secret_token=secret.get_secret_value() if secret else None,
                 staff=frozenset(telegram.staff),
                 exempt=frozenset(telegram.exempt),
+                staff_chats=frozenset(place for channel, place in teams if channel == "telegram"),
             ),
             tell=tell_in,
             clock=now,
+            counter=counter,
         )
     return found
 

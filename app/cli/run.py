@@ -17,9 +17,11 @@ from inbox.views import ConversationView
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.brands import Brands
     from app.gateway import Gateway
     from app.running import Running
     from app.settings import Settings
+    from bot.commands.counter import Counter
     from inbox.desk import Desk
     from inbox.ports import Connection
 
@@ -37,7 +39,8 @@ def run(
 
     settings = read_settings()
     logs.set_up(settings.log_level)
-    console, connections = build_console(settings), build_connections(settings)
+    chat = _Chat(settings)
+    console, connections = build_console(settings), build_connections(settings, counter=chat.counter)
     channels = {console.name: console, **connections}
 
     async def work() -> None:
@@ -58,7 +61,7 @@ def run(
 
         listening = asyncio.create_task(listen())
         try:
-            await _run_with_gateway(running, settings, desks, connections)
+            await _run_with_gateway(running, settings, desks, connections, chat)
         finally:
             listening.cancel()
 
@@ -81,14 +84,15 @@ def gateway() -> None:
 
     settings = read_settings()
     logs.set_up(settings.log_level)
-    connections = build_connections(settings)
+    chat = _Chat(settings)
+    connections = build_connections(settings, counter=chat.counter)
     if not connections:
         nothing = Sentence("No channel has a token. Set discord.token or telegram.token, then try again.")
         raise BadSettings([nothing])
 
     async def work() -> None:
         running = Running(list(desks.values()), connections, triages=False)
-        await _run_with_gateway(running, settings, desks, connections)
+        await _run_with_gateway(running, settings, desks, connections, chat)
 
     with open_desks(settings) as desks:
         note(_("Listening. Channels: {names}. Ctrl+C stops.").format(names=", ".join(connections)))
@@ -113,35 +117,62 @@ def worker() -> None:
         asyncio.run(work())
 
 
+class _Chat:
+    """Where teams ask, from before the desks are open."""
+
+    def __init__(self, settings: Settings) -> None:
+        from app.chat import Desks, build_counter
+        from app.wiring import staff_places
+        from app.words import tell_in
+
+        self.teams = staff_places(settings)
+        self.desks = Desks(self.teams)
+        self.counter: Counter = build_counter(self.desks, tell=tell_in)
+
+
 async def _run_with_gateway(
-    running: Running, settings: Settings, desks: Mapping[str, Desk], connections: Mapping[str, Connection]
+    running: Running,
+    settings: Settings,
+    desks: Mapping[str, Desk],
+    connections: Mapping[str, Connection],
+    chat: _Chat,
 ) -> None:
     """Work until told to stop, with the channels connected meanwhile."""
-    listening = asyncio.create_task(_gateway(settings, desks, connections, running).run()) if connections else None
+    from app.chat import build_keepers
+
+    brands = _brands(settings, desks)
+    chat.desks.open(desks, brands)
+    keepers = build_keepers(chat.teams, desks, connections, chat.counter, running.limiter, lang=settings.team.language)
+    listening = asyncio.create_task(_gateway(settings, brands, connections, running).run()) if connections else None
+    keeping = [asyncio.create_task(keeper.run()) for keeper in keepers]
     working = asyncio.create_task(running.forever())
     try:
         await asyncio.wait([one for one in (listening, working) if one], return_when=asyncio.FIRST_COMPLETED)
     finally:
         running.stop()
-        if listening is not None:
-            listening.cancel()
+        for task in (*keeping, *([listening] if listening is not None else [])):
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*(one for one in (working, listening) if one))
         await _close(connections)
 
 
-def _gateway(
-    settings: Settings, desks: Mapping[str, Desk], connections: Mapping[str, Connection], running: Running
-) -> Gateway:
-    from app.attachments import Copier
+def _brands(settings: Settings, desks: Mapping[str, Desk]) -> Brands:
     from app.brands import Brands
-    from app.gateway import Gateway
 
     places = {("discord", server): key for server, key in settings.discord.servers.items()}
     places |= {("telegram", group): key for group, key in settings.telegram.groups.items()}
+    return Brands(desks, places)
+
+
+def _gateway(settings: Settings, brands: Brands, connections: Mapping[str, Connection], running: Running) -> Gateway:
+    from app.attachments import Copier
+    from app.gateway import Gateway
+
     files = settings.attachments
     copier = Copier(files.folder, most=int(files.most_mb * 1_000_000)) if files.copy_files else None
-    return Gateway(connections, Brands(desks, places), copier=copier, on_kept=running.wake)
+    return Gateway(connections, brands, copier=copier, on_kept=running.wake)
 
 
 async def _close(connections: Mapping[str, Connection]) -> None:

@@ -45,14 +45,21 @@ def said(path: Path) -> Iterator[str]:
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
     if path.parent.name == "cli" and path.stem not in _NOT_COMMANDS:
-        for node in tree.body:
-            if (
-                isinstance(node, ast.FunctionDef)
-                and not node.name.startswith("_")
-                and (told := ast.get_docstring(node))
-            ):
-                yield " ".join(told.partition("\n\n")[0].split())
+        yield from filter(None, map(_help, functions))
+    elif path.parent.name == "commands":
+        yield from (_help(node).rstrip(".") for node in functions if _is_chat_command(node))
+
+
+def _help(function: ast.FunctionDef) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((ast.get_docstring(function) or "").partition("\n\n")[0].split())
+
+
+def _is_chat_command(function: ast.FunctionDef) -> bool:
+    calls = [one.func for one in function.decorator_list if isinstance(one, ast.Call)]
+    return any(isinstance(called, ast.Attribute) and called.attr == "command" for called in calls)
 
 
 def all_said() -> dict[str, None]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import discord
+from discord.http import HTTPClient
 
 from bot.channels.discord.abilities import DISCORD
 from bot.channels.discord.acting import Hands
+from bot.channels.discord.board import DiscordBoard
 from bot.channels.discord.elsewhere import Elsewhere
 from bot.channels.discord.guard import Guard
 from bot.channels.discord.listening import Ears
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.refusals import TROUBLES, to_failure, to_trouble
 from bot.channels.discord.rights import missing
+from bot.channels.discord.staff import Staff
+from bot.commands.counter import Counter
 from inbox.abilities import Abilities, Bucket, Remark
 from inbox.errors import ChannelTrouble, InboxError, SendFailed
 from inbox.model import Attachment
@@ -37,14 +42,25 @@ class DiscordChannel:
         options: How it is set up.
         tell: Puts what members are told into their language.
         clock: Tells the time.
+        counter: Answers what the team asks; None where nobody does.
         name: The name that messages carry as their channel.
     """
 
-    def __init__(self, token: str, *, options: DiscordOptions, tell: Tell, clock: Clock, name: str = "discord") -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        options: DiscordOptions,
+        tell: Tell,
+        clock: Clock,
+        counter: Counter | None = None,
+        name: str = "discord",
+    ) -> None:
         self._token = token
         self._options = options
         self._tell = tell
         self._clock = clock
+        self._staff = None if counter is None else Staff(counter, options=options, channel=name)
         self._name = name
         self._elsewhere = Elsewhere(options.api_url)
         self._guard = Guard(clock)
@@ -122,7 +138,13 @@ class DiscordChannel:
         except (aiohttp.ClientError, OSError, KeyError, ValueError) as error:
             raise to_trouble(error) from error
         ears = Ears(
-            inlet, options=self._options, tell=self._tell, clock=self._clock, name=self._name, guard=self._guard
+            inlet,
+            options=self._options,
+            tell=self._tell,
+            clock=self._clock,
+            name=self._name,
+            guard=self._guard,
+            staff=self._staff,
         )
         connection = asyncio.create_task(ears.start(self._token))
         outage = asyncio.create_task(ears.lost_for_good())
@@ -215,6 +237,18 @@ class DiscordChannel:
             if client is not None:
                 await client.close()
             self._elsewhere.put_back()
+
+    def board(self, place: str, *, zone: ZoneInfo) -> DiscordBoard:  # noqa: ARG002  # Discord tells each his own time
+        """A channel of the team, to put cards up in."""
+
+        async def http() -> HTTPClient:
+            self._guard.check()
+            await self._log_in()
+            assert self._client is not None  # noqa: S101  # it has just logged in
+            return self._client.http
+
+        patience = self._options.patience.act
+        return DiscordBoard(place, http, tell=self._tell, clock=self._clock, name=self._name, patience=patience)
 
     async def _log_in(self) -> Hands:
         """What acts on Discord; it needs no connection, only a token that holds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
@@ -13,6 +13,7 @@ from bot.channels.discord.members import with_roles
 from bot.channels.discord.outlet import Outlet
 from bot.channels.discord.reading import Eyes, to_any_message
 from bot.channels.discord.refusals import TROUBLES
+from bot.channels.discord.staff import Staff
 from inbox.events import Appealed, Event, Reported
 from inbox.ports import Clock, Tell
 from inbox.sentences import Sentence
@@ -26,13 +27,15 @@ APPEAL_CASE = Sentence("The number of the case, as the notice names it; else you
 _BY_WORDS = {sentence.says: sentence for sentence in (REPORT, APPEAL, APPEAL_TEXT, APPEAL_CASE)}
 _NOT_KEPT = Sentence("This could not be taken in. Please tell a moderator.")
 _LONGEST = 1_500
+_LONGEST_DESCRIPTION = 100
 
 
 class _InTheirLanguage(app_commands.Translator):
     """Names and descriptions as a member's client shows them."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, sentences: Mapping[str, Sentence]) -> None:
         self._tell = tell
+        self._by_words = {sentence.says[:_LONGEST_DESCRIPTION]: sentence for sentence in sentences.values()}
 
     async def translate(
         self,
@@ -40,14 +43,25 @@ class _InTheirLanguage(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # noqa: ARG002  # the shape of the library's protocol
     ) -> str | None:
-        sentence = _BY_WORDS.get(string.message)
-        return self._tell(sentence, "fr") if sentence is not None and locale is discord.Locale.french else None
+        sentence = self._by_words.get(string.message)
+        if sentence is None or locale is not discord.Locale.french:
+            return None
+        return self._tell(sentence, "fr")[:_LONGEST_DESCRIPTION]
 
 
 class Commands:
     """The commands of one connection. Each answers its caller alone, and at once."""
 
-    def __init__(self, client: discord.Client, *, outlet: Outlet, tell: Tell, clock: Clock, eyes: Eyes) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        outlet: Outlet,
+        tell: Tell,
+        clock: Clock,
+        eyes: Eyes,
+        staff: Staff | None = None,
+    ) -> None:
         self._outlet = outlet
         self._tell = tell
         self._clock = clock
@@ -63,11 +77,15 @@ class Commands:
             text=app_commands.locale_str(APPEAL_TEXT.says), case=app_commands.locale_str(APPEAL_CASE.says)
         )
         self._tree.add_command(described(appeal))
+        self._sentences = dict(_BY_WORDS)
+        if staff is not None:
+            staff.add_to(self._tree)
+            self._sentences |= staff.sentences
 
     async def make_known(self) -> None:
         """Tell Discord which commands there are; without them all else works."""
         try:
-            await self._tree.set_translator(_InTheirLanguage(self._tell))
+            await self._tree.set_translator(_InTheirLanguage(self._tell, self._sentences))
             await self._tree.sync()
         except (discord.HTTPException, app_commands.TranslationError) as error:
             log.warning("discord.commands_unknown", error=type(error).__name__)

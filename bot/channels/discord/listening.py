@@ -16,6 +16,7 @@ from bot.channels.discord.members import with_roles
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.outlet import Outlet
 from bot.channels.discord.reading import Eyes, to_deletion, to_edit, to_message
+from bot.channels.discord.staff import Staff
 from inbox.events import Event
 from inbox.ports import Clock, Inlet, Tell
 
@@ -42,7 +43,15 @@ class Ears(discord.Client):
     """
 
     def __init__(
-        self, inlet: Inlet, *, options: DiscordOptions, tell: Tell, clock: Clock, name: str, guard: Guard
+        self,
+        inlet: Inlet,
+        *,
+        options: DiscordOptions,
+        tell: Tell,
+        clock: Clock,
+        name: str,
+        guard: Guard,
+        staff: Staff | None = None,
     ) -> None:
         super().__init__(
             intents=wanted_intents(),
@@ -57,6 +66,7 @@ class Ears(discord.Client):
         self._tell = tell
         self._clock = clock
         self._name_of_channel = name
+        self._staff = staff
         self._outlet = Outlet(inlet)
         self._outlet.hold()
         self._standing = asyncio.Event()
@@ -92,6 +102,8 @@ class Ears(discord.Client):
     async def close(self) -> None:
         """End the connection; what is not kept yet is caught up with next time."""
         self._outlet.close()
+        if self._staff is not None:
+            self._staff.close()
         self._stop_catching_up()
         await super().close()
 
@@ -99,8 +111,10 @@ class Ears(discord.Client):
         """Know who we are, and make the commands known."""
         us = self.user.id if self.user else 0
         options = self._options
-        self._eyes = Eyes(self._name_of_channel, us, options.staff_roles, options.exempt_roles)
-        commands = Commands(self, outlet=self._outlet, tell=self._tell, clock=self._clock, eyes=self._eyes)
+        self._eyes = Eyes(self._name_of_channel, us, options.staff_roles, options.exempt_roles, options.staff_channels)
+        commands = Commands(
+            self, outlet=self._outlet, tell=self._tell, clock=self._clock, eyes=self._eyes, staff=self._staff
+        )
         await commands.make_known()
 
     async def before_identify_hook(
@@ -140,6 +154,10 @@ class Ears(discord.Client):
 
     def _hear(self, event: str, told: tuple[Any, ...]) -> None:
         heard: Event | None = None
+        if event == "interaction":
+            if self._staff is not None:
+                self._staff.hear(told[0])
+            return
         try:
             if event == "message":
                 heard = to_message(told[0], self._eyes)

@@ -18,12 +18,20 @@ _SAID = frozenset({MessageType.default, MessageType.reply})
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What has to be known to read: the channel's name, who we are there, which roles mean something."""
+    """What has to be known to read: the channel's name, who we are there, which roles mean something.
+
+    `staff_channels` are where the team sits: what is said there is nobody's request.
+    """
 
     channel: str
     us: int
     staff_roles: frozenset[str] = frozenset()
     exempt_roles: frozenset[str] = frozenset()
+    staff_channels: frozenset[str] = frozenset()
+
+    def is_of_team(self, channel_id: int, parent_id: int | None = None) -> bool:
+        """Whether something was said where the team sits."""
+        return bool({str(channel_id), str(parent_id)} & self.staff_channels)
 
 
 def to_message(said: discord.Message, eyes: Eyes, *, member: Author | None = None) -> IncomingMessage | None:
@@ -35,6 +43,8 @@ def to_message(said: discord.Message, eyes: Eyes, *, member: Author | None = Non
         member: The author with his roles, where the message came without them.
     """
     if said.author.bot or said.author.id == eyes.us or said.webhook_id is not None or said.type not in _SAID:
+        return None
+    if eyes.is_of_team(said.channel.id, getattr(said.channel, "parent_id", None)):
         return None
     return to_any_message(said, eyes, member=member)
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
@@ -17,11 +18,14 @@ from telegram.request import HTTPXRequest
 from bot.channels.telegram import listening, webhook
 from bot.channels.telegram.abilities import TELEGRAM
 from bot.channels.telegram.acting import carry_out
+from bot.channels.telegram.board import TelegramBoard
 from bot.channels.telegram.options import TelegramOptions
 from bot.channels.telegram.places import to_where
 from bot.channels.telegram.reading import FILE, UNREADABLE, Command, Eyes, is_private, to_event
 from bot.channels.telegram.refusals import GONE, to_trouble, unknown
+from bot.channels.telegram.staff import Staff
 from bot.channels.telegram.team import Team
+from bot.commands.counter import Counter
 from inbox.abilities import Abilities, Bucket, Remark
 from inbox.errors import ChannelTrouble, SendFailed
 from inbox.events import Event, Moved
@@ -46,11 +50,19 @@ class TelegramChannel:
         options: How it is set up.
         tell: Puts what members are told into their language.
         clock: Tells the time.
+        counter: Answers what the team asks; None where nobody does.
         name: The name that messages carry as their channel.
     """
 
     def __init__(
-        self, token: str, *, options: TelegramOptions, tell: Tell, clock: Clock, name: str = "telegram"
+        self,
+        token: str,
+        *,
+        options: TelegramOptions,
+        tell: Tell,
+        clock: Clock,
+        counter: Counter | None = None,
+        name: str = "telegram",
     ) -> None:
         self._name = name
         self._options = options
@@ -74,6 +86,9 @@ class TelegramChannel:
         self._us: User | None = None
         self._team = Team(self._bot, clock=clock, remembers=options.patience.team, channel=name)
         self._inlet: Inlet | None = None
+        self._staff = (
+            None if counter is None else Staff(self._bot, counter, chats=options.staff_chats, clock=clock, channel=name)
+        )
 
     @property
     def name(self) -> str:
@@ -132,6 +147,8 @@ class TelegramChannel:
         """
         await self._start()
         self._inlet = inlet
+        if self._staff is not None:
+            await self._staff.make_known()
         keep = partial(self._keep, inlet)
         try:
             if self._options.webhook_url is not None:
@@ -205,6 +222,10 @@ class TelegramChannel:
             for request in self._requests:
                 await request.shutdown()
 
+    def board(self, place: str, *, zone: ZoneInfo) -> TelegramBoard:
+        """A group of the team, to put cards up in."""
+        return TelegramBoard(place, self._bot, tell=self._tell, zone=zone, name=self._name)
+
     async def _start(self) -> User:
         async with self._starting:
             if self._us is None:
@@ -222,6 +243,9 @@ class TelegramChannel:
         kept: list[asyncio.Task[None]] = []
         for update in updates:
             try:
+                if self._staff is not None and self._staff.takes(update, us=us):
+                    kept.append(asyncio.create_task(self._staff.handle(update, us=us)))
+                    continue
                 await self._team.learn(update)
                 heard = to_event(update, self._eyes(us), now=self._clock())
             except UNREADABLE as error:

@@ -25,6 +25,7 @@ KINDS = (
     Update.DELETED_BUSINESS_MESSAGES,
     Update.MY_CHAT_MEMBER,
     Update.CHAT_MEMBER,
+    Update.CALLBACK_QUERY,
 )
 """The updates that are read."""
 

@@ -27,7 +27,8 @@ class TelegramOptions:
     `base_url` is where a Bot API server of one's own is found, such as `http://127.0.0.1:8081`; None for Telegram's.
     With `webhook_url`, the public address that Telegram is to call, the calls are taken on `webhook_host` and
     `webhook_port`, and only with the `secret_token`; without one, a new one is made at each start. `staff` and
-    `exempt` are ids of people: one of the team besides the administrators of a group, and spared.
+    `exempt` are ids of people: one of the team besides the administrators of a group, and spared. `staff_chats` are the
+    groups of the team, or topics of groups: what is said there is nobody's request.
     """
 
     base_url: str | None = None
@@ -37,4 +38,5 @@ class TelegramOptions:
     secret_token: str | None = None
     staff: frozenset[str] = frozenset()
     exempt: frozenset[str] = frozenset()
+    staff_chats: frozenset[str] = frozenset()
     patience: Patience = field(default_factory=Patience)

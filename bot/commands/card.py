@@ -1,0 +1,226 @@
+"""The card of a conversation: what the team sees of it, and what it can tap. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.commands.telling import (
+    case_told,
+    draft_told,
+    escalation_told,
+    head_told,
+    is_blurred,
+    labels_told,
+    priority_told,
+    reasons_told,
+    status_told,
+    text_told,
+)
+from bot.commands.views import Button, Line, Press, Tone, View, When, bold, dotted, italic, line
+from inbox.abilities import Abilities
+from inbox.cases import CaseView
+from inbox.model import Label, Status
+from inbox.outgoing import OutboxKind
+from inbox.sentences import Sentence
+from inbox.text import excerpt
+from inbox.views import ConversationView, MessageView, SendState, SendView
+
+_CONTEXT, _ANSWER = 80, 120
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What a card is made of.
+
+    `cases` are those of the conversation, newest first. `abilities` are those of the channel it came by.
+    """
+
+    view: ConversationView
+    cases: Sequence[CaseView]
+    abilities: Abilities
+    now: datetime
+
+
+def card(facts: CardFacts) -> View:
+    """The card of a conversation as it stands."""
+    view, last = facts.view, facts.view.last
+    lines: list[Line] = [head_told(view, now=facts.now)]
+    if last is not None:
+        lines += _message_told(view, last)
+    if not is_closed(view):
+        lines.append(priority_told(view.priority, view.priority_parts))
+    lines += [escalation_told(one) for one in view.escalations[-1:] if view.status is not Status.RESOLVED]
+    draft = _draft(view)
+    if draft is not None and not is_closed(view):
+        length = facts.abilities.measure(draft.text)
+        lines += draft_told(draft, length=length, longest=facts.abilities.longest)
+    lines += _team_told(view, facts.now)
+    lines += _done_told(facts)
+    return View(tuple(lines), rows=_rows(facts), is_for_all=True)
+
+
+def is_closed(view: ConversationView) -> bool:
+    """Whether nothing is asked of anybody: answered, put off or resolved."""
+    return view.status is not Status.OPEN
+
+
+def digest(view: View) -> str:
+    """What tells whether a card reads otherwise than it did."""
+    return hashlib.sha256(repr((view.lines, view.rows)).encode()).hexdigest()[:32]
+
+
+def undo_press(facts: CardFacts) -> tuple[Press, Sentence] | None:
+    """What can be taken back of what was done last, and what it would do; None for nothing."""
+    send = _on_its_way(facts.view)
+    if send is not None:
+        return Press("undo-send", (str(send.id),)), Sentence("Undo")
+    case = next((case for case in facts.cases if case.stands and case.reversible and case.act.kind is not None), None)
+    if case is not None:
+        return Press("undo-case", (str(case.number),)), Sentence("Undo case {number}", number=case.number)
+    if facts.view.status in {Status.RESOLVED, Status.SNOOZED}:
+        return Press("reopen", (str(facts.view.id),)), Sentence("Undo")
+    last = facts.view.last
+    if last is not None and last.corrected is not None:
+        return Press("undo-label", (str(last.id),)), Sentence("Undo the labels")
+    return None
+
+
+def _message_told(view: ConversationView, last: MessageView) -> list[Line]:
+    lines: list[Line] = []
+    if last.parent is not None:
+        parent = excerpt(last.parent.text, _CONTEXT)
+        lines.append(line(italic(Sentence("answers {person}: {text}", person=last.parent.author, text=parent))))
+    lines.append(text_told(last, blurred=is_blurred(last.labels, last.severity)))
+    marks = [Sentence("edited")] if last.edited_at else []
+    if last.deleted_at:
+        removed = any(send.kind == OutboxKind.DELETE and send.state is SendState.SENT for send in view.sends)
+        marks.append(Sentence("deleted by us") if removed else Sentence("deleted by author"))
+    earlier = sum(not message.is_ours for message in view.messages) - 1
+    if earlier:
+        marks.append(Sentence("1 message before") if earlier == 1 else Sentence("{n} messages before", n=earlier))
+    if view.reports:
+        marks.append(Sentence("reports: {n}", n=view.reports))
+    if last.attachments and last.text:
+        marks.append(Sentence("files: {n}", n=len(last.attachments)))
+    if marks:
+        lines.append(dotted(*(italic(mark) for mark in marks)))
+    lines.append(labels_told(last))
+    if (why := reasons_told(last)) is not None:
+        lines.append(why)
+    return lines
+
+
+def _team_told(view: ConversationView, now: datetime) -> list[Line]:
+    lines: list[Line] = []
+    holder = view.held_by(now)
+    who = [
+        None if view.assignee is None else Sentence("with {person}", person=view.assignee),
+        None if holder is None else Sentence("{person} is at it", person=holder),
+        None if view.queue is None or view.escalations else Sentence("queue {queue}", queue=view.queue),
+        *(f"#{tag}" for tag in view.tags),
+    ]
+    if any(one is not None for one in who):
+        lines.append(dotted(*who))
+    if view.notes:
+        note = view.notes[-1]
+        lines.append(line(bold(Sentence("Note by {person}: ", person=note.author)), excerpt(note.text, 200)))
+    return lines
+
+
+def _done_told(facts: CardFacts) -> list[Line]:
+    """What has become of it: the answer, cases, how it stands."""
+    view = facts.view
+    lines: list[Line] = []
+    for send in view.sends[-3:]:
+        told = _send_told(send, facts.now)
+        if told is not None:
+            lines.append(told)
+    lines += [case_told(case) for case in facts.cases[:2]]
+    if is_closed(view):
+        lines.append(status_told(view))
+    elif view.status_reason is not None:
+        lines.append(line(italic(view.status_reason)))
+    return lines
+
+
+def _send_told(send: SendView, now: datetime) -> Line | None:
+    if send.kind != OutboxKind.REPLY:
+        return None
+    match send.state:
+        case SendState.WAITING | SendState.SENDING if send.actor.is_person:
+            leaves = Sentence("leaves") if send.not_before > now else Sentence("is leaving")
+            says = Sentence("{person} answers: {text}", person=send.actor.name, text=excerpt(send.text, _ANSWER))
+            return dotted(says, leaves, When(send.not_before))
+        case SendState.SENT:
+            says = Sentence("✓ {person} has answered: {text}", person=send.actor.name, text=excerpt(send.text, _ANSWER))
+            return line(says)
+        case SendState.FAILED if send.error is not None:
+            return line("⚠ ", Sentence("not sent: {why}", why=send.error))
+        case _:
+            return None
+
+
+def _on_its_way(view: ConversationView) -> SendView | None:
+    """The latest reply of a person that has not left."""
+    for send in reversed(view.sends):
+        if send.kind == OutboxKind.REPLY and send.actor.is_person and send.state is SendState.WAITING:
+            return send
+    return None
+
+
+def _draft(view: ConversationView):  # type: ignore[no-untyped-def]
+    return next(iter(view.open_drafts), None)
+
+
+def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
+    view, last = facts.view, facts.view.last
+    undo = undo_press(facts)
+    undoing = () if undo is None else (Button(undo[1], undo[0]),)
+    number = str(view.id)
+    if is_closed(view) or last is None:
+        return (undoing,) if undoing else ()
+    draft = _draft(view)
+    sending = _on_its_way(view) is not None
+    first: list[Button] = []
+    if not sending:
+        if draft is not None and not any(finding.blocking for finding in draft.findings):
+            first.append(Button(Sentence("Send draft"), Press("send", (str(draft.id),)), Tone.GOOD))
+        edit = Press("edit", (str(draft.id),)) if draft is not None else Press("write", (number,))
+        first.append(Button(Sentence("Edit") if draft is not None else Sentence("Write"), edit, Tone.MAIN))
+    if not any(view.escalations) or view.escalations[-1].acknowledged_at is not None:
+        first.append(Button(Sentence("Escalate"), Press("escalate", (number,)), Tone.MAIN))
+    first.append(Button(Sentence("Resolve"), Press("resolve", (number,))))
+    first.append(Button(Sentence("More…"), Press("more", (number,))))
+    rows = [tuple(first)]
+    if Label.OFFENSIVE in last.labels or (
+        last.prediction and Label.OFFENSIVE in last.prediction.unsure and last.corrected is None
+    ):
+        rows.append(_against(last, facts))
+    extra: list[Button] = []
+    if is_blurred(last.labels, last.severity):
+        extra.append(Button(Sentence("Show the text"), Press("reveal", (str(last.id),))))
+    extra += undoing
+    if extra:
+        rows.append(tuple(extra))
+    return tuple(rows)
+
+
+def _against(last: MessageView, facts: CardFacts) -> tuple[Button, ...]:
+    """What can be done about what offends, the mildest first."""
+    number = str(last.id)
+    buttons: list[Button] = []
+    removal = facts.abilities.removal
+    if removal is not None and last.deleted_at is None:
+        label = Sentence("Hide") if removal is OutboxKind.HIDE else Sentence("Delete")
+        buttons.append(Button(label, Press("remove", (number,)), Tone.GRAVE))
+    if facts.abilities.can(OutboxKind.NOTICE):
+        buttons.append(Button(Sentence("Warn"), Press("warn", (number,))))
+    if facts.view.place is not None and facts.abilities.can(OutboxKind.TIMEOUT):
+        buttons.append(Button(Sentence("Timeout 1 h"), Press("timeout", (number,))))
+    if facts.view.place is not None and facts.abilities.can(OutboxKind.BAN):
+        buttons.append(Button(Sentence("Ban"), Press("ban", (number,)), Tone.GRAVE))
+    buttons.append(Button(Sentence("Not offensive"), Press("inoffensive", (number,))))
+    return tuple(buttons)
