@@ -35,13 +35,13 @@ class Desks:
         return self._desks[key] if key is not None else self._brands.at(channel, place)
 
 
-def build_counter(desks: Desks, *, tell: Tell) -> Counter:
-    """Where teams ask."""
+def build_counter(desks: Desks, *, tell: Tell, dark: bool = False) -> Counter:
+    """Where teams ask; pictures are on a dark ground where that is wanted."""
 
     def draw(stats: Stats, lang: str | None) -> bytes:
         from app.pictures import stats_picture  # the drawing library is large, and few calls need it
 
-        return stats_picture(stats, dark=False, lang=lang, tell=tell)
+        return stats_picture(stats, dark=dark, lang=lang, tell=tell)
 
     return Counter(desks.find, tell=tell, tools=Tools(draw_stats=draw))
 

@@ -9,13 +9,13 @@ from enum import Enum
 
 from app.models import load_in_use
 from app.settings import Settings, read_settings
-from app.wiring import build_connections, open_store, read_responses, read_rules, rules_path
+from app.wiring import build_connections, open_store, read_responses, read_rules, rules_path, staff_places
 from inbox.abilities import Remark
 from inbox.actions import Mode, Reply
 from inbox.errors import ChannelTrouble, InboxError
 from inbox.ports import Connection
 from inbox.sentences import Sentence
-from inbox.switches import PAUSED
+from inbox.switches import CRISIS, PAUSED
 from inbox.views import ChannelState, SendState
 from inbox.wording import said
 
@@ -94,6 +94,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if told.waiting:
             says = Sentence("{n} messages wait for triage: vigie triage, or vigie run", n=told.waiting)
             yield Finding("database", Health.NOTE, says)
+        crisis = books.switch(CRISIS)
+        if crisis.is_on and crisis.by is not None and crisis.since is not None:
+            since = crisis.since.astimezone().strftime("%Y-%m-%d %H:%M")
+            says = Sentence(
+                "a crisis runs since {since}, declared by {person}: vigie crisis end",
+                since=since,
+                person=crisis.by.name,
+            )
+            yield Finding("switches", Health.NOTE, says)
         if books.switch(PAUSED).is_on:
             yield Finding("switches", Health.NOTE, Sentence("automatic sending is paused: vigie resume"))
         for channel in books.channels():
@@ -112,11 +121,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _channels(settings: Settings) -> Iterator[Finding]:
     """Ask each channel that has a token whether it would be heard, and name those that have none."""
     connections = build_connections(settings)
+    teams = staff_places(settings)
     for name in ("discord", "telegram"):
         if name not in connections:
             says = Sentence("off: it has no token. Set {variable}", variable=f"VIGIE_{name.upper()}__TOKEN")
             yield Finding(name, Health.NOTE, says)
             continue
+        if not any(channel == name for channel, _ in teams):
+            place = "VIGIE_DISCORD__STAFF_CHANNEL" if name == "discord" else "VIGIE_TELEGRAM__STAFF_CHAT"
+            says = Sentence(
+                "no place of the team is set, so there are no cards and no commands: {variable}", variable=place
+            )
+            yield Finding(name, Health.NOTE, says)
         try:
             remarks = asyncio.run(_examine(connections[name]))
         except ChannelTrouble as error:

@@ -85,8 +85,8 @@ def pages() -> dict[Path, str]:
 
 
 def _chat_commands() -> Iterator[str]:
-    from bot.commands.book import PART_NAMES, Part
-    from bot.commands.run import BOOK
+    from bot.commands import run  # noqa: F401  # it has the commands write themselves in the book
+    from bot.commands.book import BOOK, PART_NAMES, Part
     from inbox.people import NEEDS, ROLE_NAMES
 
     for part in Part:

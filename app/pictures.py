@@ -30,6 +30,9 @@ _TICKS, _WIDE_TICKS = 8, 5
 _FEW, _SOME = 8, 31
 """Up to how many days the figures stand beside what is drawn, and up to how many the days stand apart."""
 
+_EACH = 4
+"""Up to how many messages each has a line of its own."""
+
 _FONT = "Liberation Sans, sans-serif"
 """It comes with the library that draws, so that the picture is the same on every machine."""
 
@@ -227,7 +230,7 @@ def _volume(stats: Stats, colours: _Colours, words: _Words) -> alt.VConcatChart:
         .mark_bar(**looks)
         .encode(
             across,
-            alt.Y("messages:Q", title=None, stack="zero", axis=_counts(words)),
+            alt.Y("messages:Q", title=None, stack="zero", axis=_counts(_highest(stats), words)),
             alt.Color("tint:N", scale=None),
             alt.Order("place:Q"),
         )
@@ -359,9 +362,16 @@ def _days(stats: Stats, words: _Words) -> alt.X:
     return alt.X("day:O", scale=scale, axis=axis)
 
 
-def _counts(words: _Words) -> alt.Axis:
+def _highest(stats: Stats) -> int:
+    """How high the bars of the busiest day stand."""
+    return max((sum(one.kinds.values()) for one in stats.days), default=0)
+
+
+def _counts(highest: int, words: _Words) -> alt.Axis:
     shown = f"replace(format(datum.value, ',d'), /,/g, '{words.thousands}')"
-    return alt.Axis(tickCount=4, tickMinStep=1, labelExpr=shown, **_BESIDE)
+    if highest <= _EACH:  # four lines over so few would stand between whole numbers
+        return alt.Axis(values=list(range(highest + 1)), labelExpr=shown, **_BESIDE)
+    return alt.Axis(tickCount=4, labelExpr=shown, **_BESIDE)
 
 
 def _lengths(stats: Stats, words: _Words) -> alt.Axis:

@@ -45,6 +45,7 @@ class Running:
         self._stopping = asyncio.Event()
         self._arrived = asyncio.Event()
         self.on_triaged: Step | None = None
+        self.on_changed: list[Callable[[], None]] = []
 
     async def forever(self) -> None:
         """Work until `stop`."""
@@ -79,6 +80,7 @@ class Running:
         for desk in self._desks:
             done += await self._triage(desk)
         if done:
+            self._tell_of_change()
             log.info("triage.done", messages=done)
             if self.on_triaged is not None:
                 await self.on_triaged()
@@ -109,8 +111,13 @@ class Running:
         for desk in self._desks:
             done += await pipeline.deliver(desk, self._channels or {}, self._limiter)
         if done:
+            self._tell_of_change()
             log.info("delivery.done", rows=done)
         return done
+
+    def _tell_of_change(self) -> None:
+        for tell in self.on_changed:
+            tell()
 
     async def _work(self, name: str, step: Step, *, woken: bool = False) -> None:
         while not self._stopping.is_set():

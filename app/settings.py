@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.holidays import calendar_of, closed_days
 from inbox.brand import Brand
 from inbox.durations import duration
 from inbox.errors import BadSettings
@@ -51,6 +52,11 @@ class BrandSettings(BaseModel):
     opening_hours: dict[Day, str] = Field(
         _OFFICE, description='Slots per day, such as "09:00-12:30, 14:00-18:00"; due moments count open time only.'
     )
+    holidays: list[str] = Field(
+        ["FR"],
+        description="Whose public holidays are kept: a country, or a part of one such as FR-BL; [] for nobody's.",
+    )
+    closed_on: list[date] = Field([], description="Further days on which nobody works, such as 2026-12-24.")
     languages: list[str] = Field(
         ["fr", "en"], min_length=1, description="In which order to look for a wording when there is none in a language."
     )
@@ -76,10 +82,17 @@ class BrandSettings(BaseModel):
             list(_slots(text))
         return hours
 
+    @field_validator("holidays")
+    @classmethod
+    def _have_calendars(cls, places: list[str]) -> list[str]:
+        for place in places:
+            calendar_of(place)
+        return places
+
     def to_brand(self) -> Brand:
         """The brand as the inbox knows it."""
         slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
-        hours = OpeningHours(ZoneInfo(self.time_zone), slots)
+        hours = OpeningHours(ZoneInfo(self.time_zone), slots, closed=closed_days(self.holidays, self.closed_on))
         return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams)
 
 
@@ -203,6 +216,7 @@ class TeamSettings(BaseModel):
     role: Role | None = Field(
         Role.AGENT, description="What somebody is who is let into the channel of the team and has no other role."
     )
+    pictures: Literal["light", "dark"] = Field("light", description="The ground of pictures in the chat.")
     claim_minutes: float = Field(15.0, gt=0, le=1_440, description="How long a claim on a conversation lasts.")
 
     @property

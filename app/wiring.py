@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from classifiers.model import StarterModel
     from data.store import SqlStore
     from inbox.abilities import Abilities
+    from inbox.books import Store
     from inbox.people import Role
     from inbox.ports import Channel, Connection
     from routing.rulebook import TomlRuleBook
@@ -38,12 +39,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def shell_user() -> Actor:
-    """Whoever types at this shell."""
+def shell_user(store: Store | None = None) -> Actor:
+    """Whoever types at this shell: of the team where the store knows him by his login name, else by that name."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError):
         name = "unknown"
+    if store is not None:
+        with store.read() as books:
+            member = books.moderator_of("shell", name)
+        if member is not None:
+            return Actor.person(member.name)
     return Actor.person(f"shell/{name}")
 
 
@@ -115,17 +121,17 @@ def open_store(settings: Settings) -> Iterator[SqlStore]:
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
+def open_desk(settings: Settings, *, on_record: bool = True) -> Iterator[Desk]:
     """Everything that triage, replies and delivery of the brand at hand work with."""
-    with open_desks(settings, only=settings.brand.key) as desks:
+    with open_desks(settings, only=settings.brand.key, on_record=on_record) as desks:
         yield desks[settings.brand.key]
 
 
 @contextmanager
-def open_desks(settings: Settings, *, only: str | None = None) -> Iterator[dict[str, Desk]]:
+def open_desks(settings: Settings, *, only: str | None = None, on_record: bool = True) -> Iterator[dict[str, Desk]]:
     """A desk for each brand, by its key, the main one first; `only` one where it is named.
 
-    The rules and responses in force are put on record.
+    The rules and responses in force are put `on_record`, unless for whoever only reads: then their version is 0.
     """
     classifier = build_classifier(settings)
     abilities = build_abilities(settings)
@@ -143,11 +149,7 @@ def open_desks(settings: Settings, *, only: str | None = None) -> Iterator[dict[
             responses = read_responses(mine)
             rules = read_rules(mine, responses)
             store = stack.enter_context(open_store(mine))
-            with store.begin() as books:
-                version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
-                books.keep_responses(list(responses.values()), now=now())
-                for name, may_train in consents(settings).items():
-                    books.set_may_train(name, allowed=may_train)
+            version = _put_on_record(settings, store, rules, responses) if on_record else 0
             desks[key] = Desk(
                 brand=brand.to_brand(),
                 store=store,
@@ -170,6 +172,18 @@ def open_desks(settings: Settings, *, only: str | None = None) -> Iterator[dict[
         gc.collect()
         gc.freeze()
         yield desks
+
+
+def _put_on_record(
+    settings: Settings, store: SqlStore, rules: TomlRuleBook, responses: Mapping[str, CannedResponse]
+) -> int:
+    """Keep the rules, responses and consents in force; the version of the rules."""
+    with store.begin() as books:
+        version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
+        books.keep_responses(list(responses.values()), now=now())
+        for name, may_train in consents(settings).items():
+            books.set_may_train(name, allowed=may_train)
+    return version
 
 
 def build_abilities(settings: Settings) -> dict[str, Abilities]:
@@ -241,6 +255,7 @@ def build_connections(settings: Settings, *, counter: Counter | None = None) -> 
                 staff_roles=frozenset(discord.staff_roles),
                 exempt_roles=frozenset(discord.exempt_roles),
                 staff_channels=frozenset(place for channel, place in teams if channel == "discord"),
+                servers=frozenset(discord.servers),
                 catch_up=timedelta(hours=discord.catch_up_hours),
                 catch_up_most=discord.catch_up_most,
             ),
@@ -265,6 +280,7 @@ def build_connections(settings: Settings, *, counter: Counter | None = None) -> 
                 staff=frozenset(telegram.staff),
                 exempt=frozenset(telegram.exempt),
                 staff_chats=frozenset(place for channel, place in teams if channel == "telegram"),
+                groups=frozenset(telegram.groups),
             ),
             tell=tell_in,
             clock=now,

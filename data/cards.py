@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, or_, select, update
 
 from data.many import insert_many, is_among
-from data.tables import audit, card, conversation, conversation_label, draft, message, moderation_case, outbox, report
+from data.tables import (
+    audit,
+    card,
+    conversation,
+    conversation_label,
+    draft,
+    escalation,
+    message,
+    moderation_case,
+    outbox,
+    report,
+)
 from data.transaction import Transaction, word
 from inbox.cards import CardRow
 from inbox.model import Label, Status
 from inbox.sentences import Sentence
 from inbox.views import DraftState
 
+_LEASE = timedelta(minutes=2)
+"""How long who begins a card has to put it up: meanwhile no other process does."""
+
 _WORTH = [Label.COMPLAINT.value, Label.SALES_LEAD.value, Label.OFFENSIVE.value, "unsure"]
 
 
-def wanted_cards(tx: Transaction, board: str, *, limit: int) -> list[int]:
-    """Conversations that need a person and have no card that is open, the most pressing first."""
+def wanted_cards(tx: Transaction, board: str, *, limit: int, among: Collection[int] | None = None) -> list[int]:
+    """Conversations that need a person and have no card that is open, the most pressing first; `among` some, or all.
+
+    To look at all takes long where thousands are open that need nobody.
+    """
+    if among is not None and not among:
+        return []
     there = exists().where(
         card.c.board == board, card.c.conversation_id == conversation.c.id, card.c.closed_at.is_(None)
     )
@@ -31,24 +51,33 @@ def wanted_cards(tx: Transaction, board: str, *, limit: int) -> list[int]:
         message.c.dealt_at.is_(None),
         report.c.message_id == message.c.id,
     )
+    handed = exists().where(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
     called = conversation.c.status_reason.is_not(None)
     wanted = (
         select(conversation.c.id)
         .where(
             conversation.c.brand_id == tx.brand_id,
             conversation.c.status == word(Status.OPEN),
-            or_(labelled, drafted, reported, called),
+            or_(labelled, drafted, reported, handed, called),
             ~there,
         )
         .order_by(conversation.c.priority.desc(), conversation.c.waiting_since, conversation.c.id)
         .limit(limit)
     )
+    if among is not None:
+        wanted = wanted.where(is_among(tx, conversation.c.id, among))
     return list(tx.connection.scalars(wanted))
 
 
 def open_card(tx: Transaction, board: str, conversation_id: int, *, now: datetime) -> CardRow | None:
-    """Begin a card, which is not posted yet; None where one is open."""
-    row = {"brand_id": tx.brand_id, "board": board, "conversation_id": conversation_id, "opened_at": now}
+    """Begin a card, which the caller is to post; None where one is open. If he does not, it is tried again."""
+    row = {
+        "brand_id": tx.brand_id,
+        "board": board,
+        "conversation_id": conversation_id,
+        "opened_at": now,
+        "again_at": now + _LEASE,
+    }
     made = insert_many(tx, card, [row], skip_conflicts=True, returning=[card.c.id])
     return CardRow(int(made[0].id), conversation_id) if made else None
 

@@ -17,6 +17,7 @@ from data.rows import (
     to_decision,
     to_draft,
     to_labels,
+    to_offence,
     to_prediction,
     to_send,
     to_sentence,
@@ -52,8 +53,8 @@ _CONTEXT_WITHIN = timedelta(days=2)
 _CONTEXT_CONVERSATIONS = 200
 
 
-def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView | None:
-    """One conversation; None where there is none."""
+def find_conversation(tx: Transaction, conversation_id: int, *, with_context: bool = True) -> ConversationView | None:
+    """One conversation; None where there is none. What others said around it is read only `with_context`."""
     row = _rows(tx, _head(tx, conversation_id))
     if not row:
         return None
@@ -82,7 +83,7 @@ def find_conversation(tx: Transaction, conversation_id: int) -> ConversationView
         escalations=_escalations(tx, conversation_id),
         place=head["place"],
         reports=count_reports(tx, [conversation_id]).get(conversation_id, 0),
-        context=_context(tx, head, before=max(heard)) if heard else (),
+        context=_context(tx, head, before=max(heard)) if heard and with_context else (),
         assignee=head["assignee"],
         claimed_by=head["claimed_by"],
         claim_until=head["claim_until"],
@@ -178,7 +179,17 @@ def _parents(tx: Transaction, conversation_id: int) -> dict[int, ContextLine]:
     """Of the messages of a conversation, what they answer, where we have kept it ourselves."""
     answered, its = message.alias("answered"), conversation.alias("its")
     wanted = (
-        select(message.c.id, contact.c.name, answered.c.author, answered.c.is_ours, answered.c.text, answered.c.sent_at)
+        select(
+            message.c.id,
+            contact.c.name,
+            answered.c.author,
+            answered.c.is_ours,
+            answered.c.text,
+            answered.c.sent_at,
+            prediction.c.labels,
+            correction.c.after,
+            prediction.c.severity,
+        )
         .join(
             answered,
             and_(
@@ -188,10 +199,19 @@ def _parents(tx: Transaction, conversation_id: int) -> dict[int, ContextLine]:
         )
         .join(its, its.c.id == answered.c.conversation_id)
         .join(contact, contact.c.id == its.c.contact_id)
+        .outerjoin(prediction, and_(prediction.c.message_id == answered.c.id, prediction.c.replaced_at.is_(None)))
+        .outerjoin(
+            correction,
+            and_(
+                correction.c.message_id == answered.c.id,
+                correction.c.replaced_at.is_(None),
+                correction.c.message_version == answered.c.version,
+            ),
+        )
         .where(message.c.conversation_id == conversation_id)
     )
     return {
-        row[0]: ContextLine(row[2] if row[3] else row[1], row[3], row[4], row[5])
+        row[0]: ContextLine(row[2] if row[3] else row[1], row[3], row[4], row[5], to_offence(*row[6:]))
         for row in tx.connection.execute(wanted)
     }
 

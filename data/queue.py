@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, select
 
 from data.many import is_among
-from data.rows import to_severity
+from data.rows import to_offence, to_severity
 from data.search import conversations_saying
 from data.standing import UNSURE, count_reports
 from data.tables import (
@@ -18,9 +18,11 @@ from data.tables import (
     conversation,
     conversation_label,
     conversation_tag,
+    correction,
     draft,
     escalation,
     message,
+    prediction,
 )
 from data.transaction import Transaction, word
 from inbox.model import Kind, Label, Status, Visibility
@@ -63,6 +65,7 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             assignee=row["assignee"],
             claimed_by=row["claimed_by"],
             claim_until=row["claim_until"],
+            offends=to_offence(row["its_labels"], row["its_correction"], row["its_severity"]),
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]
@@ -124,10 +127,22 @@ def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
             said.label("messages"),
             drafts.label("open_drafts"),
             due_at.label("due_at"),
+            prediction.c.labels.label("its_labels"),
+            prediction.c.severity.label("its_severity"),
+            correction.c.after.label("its_correction"),
         )
         .join(channel_account, channel_account.c.id == conversation.c.channel_account_id)
         .join(contact, contact.c.id == conversation.c.contact_id)
         .outerjoin(last, last.c.id == latest)
+        .outerjoin(prediction, and_(prediction.c.message_id == last.c.id, prediction.c.replaced_at.is_(None)))
+        .outerjoin(
+            correction,
+            and_(
+                correction.c.message_id == last.c.id,
+                correction.c.replaced_at.is_(None),
+                correction.c.message_version == last.c.version,
+            ),
+        )
         .outerjoin(
             escalation, and_(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
         )

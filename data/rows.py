@@ -61,6 +61,12 @@ def to_severity(kept: str | None) -> Severity | None:
     return Severity(kept) if kept else None
 
 
+def to_offence(labels: Sequence[str] | None, corrected: Sequence[str] | None, severity: str | None) -> Severity | None:
+    """How bad an offence a message is, as a person or else the model has labelled it; None where it is none."""
+    stands = labels if corrected is None else corrected
+    return to_severity(severity) if stands and Label.OFFENSIVE.value in stands else None
+
+
 def to_decision(row: RowMapping, traces: Mapping[int, Mapping[str, Any]]) -> DecisionView:
     """A decision as people are shown it, its trace spelt out again."""
     return DecisionView(

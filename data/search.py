@@ -27,11 +27,15 @@ def conversations_saying(tx: Transaction, text: str) -> Select[int]:
 
 
 def _folded(tx: Transaction, written: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
+    return folded(tx, written).like(literal(pattern), escape="\\")
+
+
+def folded(tx: Transaction, written: ColumnElement[str]) -> ColumnElement[str]:
+    """A text without case and accents, as `inbox.text.fold` gives it."""
     if not tx.is_postgresql:
-        return func.vigie_fold(written, type_=Text()).like(literal(pattern), escape="\\")
+        return func.vigie_fold(written, type_=Text())
     plain = func.translate(func.lower(written), literal(_ACCENTED), literal(_PLAIN), type_=Text())
-    whole = func.replace(func.replace(func.replace(plain, "œ", "oe"), "Œ", "oe"), "æ", "ae", type_=Text())
-    return whole.like(literal(pattern), escape="\\")
+    return func.replace(func.replace(func.replace(plain, "œ", "oe"), "Œ", "oe"), "æ", "ae", type_=Text())
 
 
 def _escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from data.escalations import acknowledge
 from data.many import insert_many
 from data.standing import lock_conversations, stand_anew
 from data.tables import conversation, message, outbox
-from data.transaction import Transaction
+from data.transaction import Transaction, word
 from data.types import to_storable
 from data.waiting import waiting_row
 from inbox.model import Actor, Kind, Status
@@ -68,7 +68,9 @@ def keep_reply(
         return
     reason = Sentence("{person} has answered.", person=by.name).to_json()
     rests = {"status": Status.PENDING.value, "status_reason": reason, "waiting_since": now, "snooze_until": None}
-    tx.connection.execute(update(conversation).where(mine).values(rests))
+    # Whoever has closed it while the answer was on its way meant it to be closed.
+    closed = conversation.c.status == word(Status.RESOLVED)
+    tx.connection.execute(update(conversation).where(mine, ~closed).values(rests))
 
 
 def change_sent(

@@ -10,16 +10,21 @@ from sqlalchemy import delete, func, select
 
 from data.many import insert_many, is_among, update_many
 from data.rows import to_labels, to_severity
+from data.switches import find_switch
 from data.tables import conversation, conversation_label, correction, decision, message, prediction, report
 from data.thoughts import CORRECTED
 from data.transaction import Transaction
 from inbox.learning import corrected_parts
 from inbox.model import Label, Severity, Visibility
+from inbox.priority import CRISIS as CRISIS_PART
+from inbox.priority import CRISIS_ADDS
+from inbox.switches import CRISIS
 
 UNSURE = "unsure"
 """What stands among the labels of a conversation when a person has to look."""
 
 _EACH_REPORT, _MOST_FOR_REPORTS = 10, 50
+_WEIGHING = 0x77656967  # with the brand's number, the lock of whoever weighs complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +146,14 @@ def keep_standings(
 ) -> None:
     """Write how conversations stand, with `extra` columns per conversation, the same ones for each.
 
-    What members have reported adds to the priority, whatever the messages weigh.
+    What members have reported adds to the priority, whatever the messages weigh, and so does a crisis to a complaint.
     """
     more = extra or {}
     reports = count_reports(tx, standings)
     weighed = {one: _reported(standing, reports.get(one, 0)) for one, standing in standings.items()}
+    complaints = [one for one, standing in standings.items() if Label.COMPLAINT.value in standing.labels]
+    if complaints and _crisis_runs(tx):
+        weighed |= {one: _raised(weighed[one]) for one in complaints}
     update_many(
         tx,
         conversation,
@@ -186,6 +194,50 @@ def _reported(standing: Standing, reports: int) -> Standing:
         return standing
     added = {"reported": min(_EACH_REPORT * reports, _MOST_FOR_REPORTS)}
     return replace(standing, priority_parts={**standing.priority_parts, **added})
+
+
+def weigh_complaints(tx: Transaction, *, besides: Collection[int] = ()) -> int:
+    """Have every complaint that nobody has dealt with stand higher while a crisis runs, else as it did.
+
+    Returns how many stand otherwise now. They stay locked until the transaction ends, and `besides` some other
+    conversations with them: locks that are taken at once are taken in one order, so that no two writers wait for each
+    other in a circle.
+    """
+    higher = _crisis_runs(tx)
+    complains = (conversation_label.c.brand_id == tx.brand_id, conversation_label.c.label == Label.COMPLAINT.value)
+    places = {*tx.connection.scalars(select(conversation_label.c.conversation_id).where(*complains))}
+    lock_conversations(tx, places | {*besides})
+    # Asked again now that nobody else can change them.
+    still = (
+        select(conversation.c.id, conversation.c.priority_parts)
+        .join(conversation_label, conversation_label.c.conversation_id == conversation.c.id)
+        .where(*complains, is_among(tx, conversation.c.id, places))
+    )
+    others = [row for row in tx.connection.execute(still) if (CRISIS_PART in row.priority_parts) is not higher]
+    changed = []
+    for row in others:
+        parts = {name: points for name, points in row.priority_parts.items() if name != CRISIS_PART}
+        parts |= {CRISIS_PART: CRISIS_ADDS} if higher else {}
+        changed.append({"id": row.id, "priority": sum(parts.values()), "priority_parts": parts})
+    update_many(tx, conversation, changed)
+    return len(changed)
+
+
+def wait_for_weighing(tx: Transaction) -> None:
+    """Wait for all who may weigh conversations by what the switch of the crisis said before it was set."""
+    if tx.is_shared:
+        tx.connection.execute(select(func.pg_advisory_xact_lock(_WEIGHING, tx.brand_id)))
+
+
+def _crisis_runs(tx: Transaction) -> bool:
+    if tx.is_shared:
+        # Held until the end of the transaction, so that `wait_for_weighing` knows that it is over.
+        tx.connection.execute(select(func.pg_advisory_xact_lock_shared(_WEIGHING, tx.brand_id)))
+    return find_switch(tx, CRISIS).is_on
+
+
+def _raised(standing: Standing) -> Standing:
+    return replace(standing, priority_parts={**standing.priority_parts, CRISIS_PART: CRISIS_ADDS})
 
 
 def lock_conversations(tx: Transaction, conversations: Collection[int]) -> Mapping[int, Any]:

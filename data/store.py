@@ -14,11 +14,13 @@ from data import (
     appeals,
     attention,
     audit,
+    backtest,
     cards,
     cases,
     claims,
     conversation,
     corrections,
+    crisis,
     drafts,
     edits,
     intake,
@@ -30,6 +32,7 @@ from data import (
     queue,
     reports,
     sent,
+    standing,
     stats,
     subjects,
     summary,
@@ -157,6 +160,13 @@ class SqlBooks(Transaction):
     last_sealed = cards.last_sealed
     changed_since = cards.changed_since
 
+    weigh_complaints = standing.weigh_complaints
+    wait_for_weighing = standing.wait_for_weighing
+    unanswered_complaints = crisis.unanswered_complaints
+    withdraw_untouched = crisis.withdraw_untouched
+    crisis_lines = crisis.crisis_lines
+    acts_between = crisis.acts_between
+
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch
     set_switch = switches.set_switch
@@ -169,6 +179,8 @@ class SqlBooks(Transaction):
     conversation = conversation.find_conversation
     summary = summary.summary
     read_stats = stats.read_stats
+    count_past = backtest.count_past
+    read_past = backtest.read_past
 
 
 class SqlStore:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from data.escalations import keep_escalations
 from data.many import insert_many
 from data.rows import PERSON, from_findings
+from data.search import folded
 from data.standing import lock_conversations, stand_anew
 from data.tables import (
     channel_account,
@@ -28,6 +29,7 @@ from inbox.outcome import NewEscalation
 from inbox.outgoing import OutboxKind
 from inbox.responses import check_blanks
 from inbox.sentences import Sentence
+from inbox.text import fold
 from inbox.views import Answer, DraftState, SendState
 
 
@@ -224,11 +226,14 @@ def latest_of(tx: Transaction, channel: str, author: str, *, place: str | None =
         .order_by(message.c.sent_at.desc(), message.c.id.desc())
         .limit(1)
     )
-    if place is not None:
-        here: int | None = tx.connection.scalar(wanted.where(conversation.c.place == place))
-        if here is not None:
-            return here
-    return tx.connection.scalar(wanted)
+    # What is still there comes first, and what was said here before what was said elsewhere.
+    there = message.c.deleted_at.is_(None)
+    here = [conversation.c.place == place] if place is not None else []
+    for narrowed in ([*here, there], here, [there], []):
+        found: int | None = tx.connection.scalar(wanted.where(*narrowed))
+        if found is not None:
+            return found
+    return None
 
 
 def author_of(tx: Transaction, channel: str, name: str) -> str | None:
@@ -240,12 +245,15 @@ def author_of(tx: Transaction, channel: str, name: str) -> str | None:
         .where(
             contact_identity.c.brand_id == tx.brand_id,
             channel_account.c.name == channel,
-            or_(contact_identity.c.external_id == name, func.lower(contact.c.name) == name.casefold()),
         )
         .limit(2)
     )
-    found = list(tx.connection.scalars(wanted))
-    return found[0] if len(found) == 1 else None
+    # The id itself, or the whole name: a part of it could be somebody else's.
+    for one in (contact_identity.c.external_id == name, folded(tx, contact.c.name) == fold(name)):
+        found = list(tx.connection.scalars(wanted.where(one)))
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def said_last_in(tx: Transaction, channel: str, thread: str, *, limit: int) -> list[int]:

@@ -15,6 +15,7 @@ from inbox.learning import ChannelLessons, CorrectedExample, Labelled
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
+from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
 from inbox.tallies import Tallies
@@ -30,7 +31,7 @@ from inbox.views import (
     Summary,
     SwitchState,
 )
-from inbox.workbooks import CardBooks, PeopleBooks, WorkBooks
+from inbox.workbooks import CardBooks, CrisisBooks, PeopleBooks, WorkBooks
 
 
 class IntakeBooks(Protocol):
@@ -303,8 +304,8 @@ class ReadBooks(Protocol):
     def queue(self, wanted: QueueFilter) -> list[QueueItem]:
         """Conversations, the highest priority first and the oldest first among equals."""
 
-    def conversation(self, conversation_id: int) -> ConversationView | None:
-        """One conversation, whole."""
+    def conversation(self, conversation_id: int, *, with_context: bool = True) -> ConversationView | None:
+        """One conversation, whole; what others said around it only `with_context`."""
 
     def summary(self) -> Summary:
         """Counts over the whole inbox."""
@@ -317,6 +318,16 @@ class StatsBooks(Protocol):
         """What is counted from the first of `days` (the first moment of each, in order) until a moment."""
 
 
+class PastBooks(Protocol):
+    """The past, to try rules on."""
+
+    def count_past(self, *, since: datetime, until: datetime, channel: str | None = None) -> PastCount:
+        """How many messages contacts sent from one moment until before another, and how many cannot be replayed."""
+
+    def read_past(self, *, since: datetime, until: datetime, channel: str | None = None) -> Iterator[Sequence[Past]]:
+        """Those that can be replayed, the one kept first coming first, in chunks that stream from the database."""
+
+
 class Books(
     IntakeBooks,
     TriageBooks,
@@ -326,9 +337,11 @@ class Books(
     HouseBooks,
     ReadBooks,
     StatsBooks,
+    PastBooks,
     PeopleBooks,
     WorkBooks,
     CardBooks,
+    CrisisBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

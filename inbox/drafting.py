@@ -8,12 +8,14 @@ from datetime import datetime
 
 from inbox.audit import AuditLine
 from inbox.books import Books
+from inbox.brand import Brand
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.model import Actor, Label, WaitingMessage
 from inbox.outcome import variables
-from inbox.responses import CannedResponse, Polarity, draft_from
+from inbox.responses import CannedResponse, DraftText, Polarity, draft_from
 from inbox.sentences import Sentence
+from inbox.switches import CRISIS
 from inbox.views import ConversationView, DraftView, MessageView
 from inbox.work import must_find
 
@@ -27,7 +29,10 @@ _FITS: tuple[tuple[Label, tuple[Polarity, ...]], ...] = (
 )
 """What a response may do for a message with a label; the first label that holds settles it."""
 
-_NOT_OFFERED = frozenset({"crisis-holding", "out-of-hours"})
+HOLDING = "crisis-holding"
+"""The response for complaints while a crisis runs."""
+
+_NOT_OFFERED = frozenset({HOLDING, "out-of-hours"})
 """Responses that are for a state of the house, not for a message."""
 
 
@@ -101,11 +106,14 @@ def _possible(desk: Desk, view: ConversationView) -> Iterator[Suggestion]:
     last = view.last
     if last is None or last.prediction is None or last.deleted_at is not None:
         return
+    is_plain = not last.is_unsure and Label.OFFENSIVE not in last.labels
+    if is_plain and Label.COMPLAINT in last.labels and HOLDING in desk.responses and _crisis_runs(desk):
+        yield from _wordings(desk, view, last, desk.responses[HOLDING])
     for draft in view.open_drafts:
         response = desk.responses.get(draft.response or "")
         if response is not None:
             yield from _wordings(desk, view, last, response, besides=draft.text)
-    if last.is_unsure or Label.OFFENSIVE in last.labels:
+    if not is_plain:
         return
     wanted = next((fits for label, fits in _FITS if label in last.labels), ())
     queue_named = view.queue is not None
@@ -122,17 +130,38 @@ def _wordings(
 ) -> Iterator[Suggestion]:
     """One wording of a response, or where one of it stands already another; never one with a blank left."""
     assert last.prediction is not None  # noqa: S101  # asked by whoever calls
-    spoken = {variant.lang for variant in response.variants}
-    lang = next((one for one in (last.prediction.lang, *desk.brand.languages) if one in spoken), None)
     said = _as_waiting(view, last)
-    values = variables(said, brand=desk.brand, lang=lang or "", queue=view.queue)
+    words = sendable(response, said, brand=desk.brand, lang=last.prediction.lang, queue=view.queue, besides=besides)
+    if words is not None:
+        yield Suggestion(words.text, words.lang, response.code)
+
+
+def sendable(
+    response: CannedResponse,
+    said: WaitingMessage,
+    *,
+    brand: Brand,
+    lang: str | None,
+    queue: str | None,
+    besides: str = "",
+) -> DraftText | None:
+    """The wording of a response for a message that has no blank left, other than `besides`; None where there is none.
+
+    It is in `lang`, else in the first language of the brand that the response speaks. The number of the message settles
+    which wording is tried first.
+    """
+    spoken = {variant.lang for variant in response.variants}
+    lang = next((one for one in (lang, *brand.languages) if one in spoken), None)
+    values = variables(said, brand=brand, lang=lang or "", queue=queue)
     fitting = [variant for variant in response.variants if variant.lang == lang]
-    turned = fitting[last.id % len(fitting) :] + fitting[: last.id % len(fitting)] if fitting else []
-    for variant in turned:
-        words = draft_from(response, variant, values)
-        if words.is_sendable and words.text != besides:
-            yield Suggestion(words.text, words.lang, response.code)
-            return
+    turned = fitting[said.id % len(fitting) :] + fitting[: said.id % len(fitting)] if fitting else []
+    made = (draft_from(response, variant, values) for variant in turned)
+    return next((words for words in made if words.is_sendable and words.text != besides), None)
+
+
+def _crisis_runs(desk: Desk) -> bool:
+    with desk.store.read() as books:
+        return books.switch(CRISIS).is_on
 
 
 def _as_waiting(view: ConversationView, last: MessageView) -> WaitingMessage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,16 +10,22 @@ from zoneinfo import ZoneInfo
 _LONGEST_LOOK = timedelta(days=366)
 
 
+def _never(day: date) -> bool:  # noqa: ARG001  # the shape of what says which days are closed
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When a brand works, in its own time zone.
 
     `slots` maps a weekday (Monday is 0) to its slots, in order and apart from each other; a slot that ends at
-    midnight ends at `time.max`. No slot at all means always open.
+    midnight ends at `time.max`. No slot at all means always open. On a day that is `closed` nobody works, whatever
+    its weekday, such as a public holiday.
     """
 
     zone: ZoneInfo
     slots: Mapping[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
+    closed: Callable[[date], bool] = _never
 
     @property
     def is_always_open(self) -> bool:
@@ -60,6 +66,8 @@ class OpeningHours:
             day += timedelta(days=1)
 
     def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if self.closed(day):
+            return
         for opens, closes in self.slots.get(day.weekday(), ()):
             ends = datetime.combine(day + timedelta(days=1), time(), self.zone) if closes == time.max else None
             yield (

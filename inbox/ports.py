@@ -44,8 +44,8 @@ class RuleBook(Protocol):
     def names(self) -> Sequence[str]:
         """The names of the rules, in the order they are asked."""
 
-    def decide(self, facts: Facts) -> Decision:
-        """What to do about one message, and why."""
+    def decide(self, facts: Facts, *, traced: bool = True) -> Decision:
+        """What to do about one message, and why; unless `traced`, the trace names only the rules that held."""
 
 
 class Channel(Protocol):

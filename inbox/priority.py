@@ -9,6 +9,9 @@ from inbox.model import Label, Prediction, Priority, Severity, Signal, Visibilit
 _OFFENCE = {Severity.LOW: 15, Severity.MEDIUM: 30, Severity.HIGH: 50, Severity.CRITICAL: 90}
 _LABEL = {Label.COMPLAINT: 40, Label.SALES_LEAD: 25, Label.PRAISE: 5}
 _WANTED = {Priority.LOW: -20, Priority.MEDIUM: 0, Priority.HIGH: 25, Priority.URGENT: 60}
+CRISIS, CRISIS_ADDS = "crisis", 50
+"""The part that every complaint has while a crisis runs, and what it adds: as much as a grave offence."""
+
 _UNSURE = 10
 _URGENT_SIGNAL = 20
 _PUBLIC = 5

@@ -60,6 +60,24 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None,
         return _must(books.send(send_id), send_id)
 
 
+def refuse_repeating(desk: Desk, conversation_id: int, *, text: str, by: Actor) -> None:
+    """Let somebody go on unless he has answered the same message in these words: a chat may tell of one wish twice.
+
+    Raises:
+        NotPossible: He has.
+    """
+    with desk.store.read() as books:
+        view = books.conversation(conversation_id)
+    if view is None or view.last is None or not text.strip():
+        return
+    first = parts_for(text.strip(), desk.abilities_of(view.channel))[0]
+    said = {SendState.WAITING, SendState.SENDING, SendState.SENT}
+    for send in view.sends:
+        is_same = (send.message_id, send.actor, send.text) == (view.last.id, by, first)
+        if is_same and send.kind == OutboxKind.REPLY and send.state in said:
+            raise NotPossible(Sentence("You have answered in these words already."))
+
+
 def discard_draft(desk: Desk, draft_id: int, *, by: Actor) -> None:
     """Throw a draft away.
 

@@ -59,6 +59,11 @@ class Sentence:
         """The first paragraph of a docstring, on one line and without its full stop: the help of a command."""
         return cls(" ".join(docstring.partition("\n\n")[0].split()).rstrip("."))
 
+    @classmethod
+    def of_name(cls, name: str) -> Sentence:
+        """A name that may be in the catalogue, such as that of a rule that ships; else it stays as it is."""
+        return cls("{name}", name=name) if {"{", "}"} & set(name) else cls(name)
+
     def __str__(self) -> str:
         return self.told_by(as_written)
 

@@ -12,6 +12,8 @@ from inbox.sentences import Sentence
 from inbox.views import SendView
 
 PAUSED = "paused"
+CRISIS = "crisis"
+PAUSED_BEFORE_CRISIS = "crisis:paused-before"
 
 
 class Held(StrEnum):
@@ -25,9 +27,16 @@ class Held(StrEnum):
 def pause(store: Store, *, by: Actor, clock: Clock) -> list[SendView]:
     """Stop all automatic sending on all channels at once; what is held back. What people send still goes out."""
     with store.begin() as books:
-        if books.set_switch(PAUSED, on=True, by=by, now=clock()):
-            _note(books, by, "switch.paused", Sentence("Automatic sending was paused."), clock)
+        pause_within(books, by=by, clock=clock)
         return books.waiting_automatic()
+
+
+def pause_within(books: Books, *, by: Actor, clock: Clock) -> bool:
+    """Pause in a transaction that is open; False when it was paused already."""
+    if not books.set_switch(PAUSED, on=True, by=by, now=clock()):
+        return False
+    _note(books, by, "switch.paused", Sentence("Automatic sending was paused."), clock)
+    return True
 
 
 def resume(store: Store, *, held: dict[int, Held], by: Actor, clock: Clock) -> bool:
@@ -36,20 +45,24 @@ def resume(store: Store, *, held: dict[int, Held], by: Actor, clock: Clock) -> b
     `held` says per row of the outbox what becomes of it. A row not named becomes a draft: nothing leaves on a guess.
     """
     with store.begin() as books:
-        was_paused = books.set_switch(PAUSED, on=False, by=by, now=clock())
-        if not was_paused:
-            return False
-        counts = dict.fromkeys(Held, 0)
-        for send in books.waiting_automatic():
-            choice = held.get(send.id, Held.DRAFT)
-            counts[choice] += 1
-            if choice is Held.DRAFT:
-                books.refuse(send.id, why=Sentence("Held back by a pause."), now=clock())
-            elif choice is Held.DROP:
-                books.cancel(send.id, why=Sentence("Dropped after a pause."))
-        facts = {choice.value: count for choice, count in counts.items()}
-        _note(books, by, "switch.resumed", Sentence("Automatic sending was resumed."), clock, **facts)
-        return True
+        return resume_within(books, held=held, by=by, clock=clock) is not None
+
+
+def resume_within(books: Books, *, held: dict[int, Held], by: Actor, clock: Clock) -> dict[Held, int] | None:
+    """Resume in a transaction that is open; what became of how much, None when it was not paused."""
+    if not books.set_switch(PAUSED, on=False, by=by, now=clock()):
+        return None
+    counts = dict.fromkeys(Held, 0)
+    for send in books.waiting_automatic():
+        choice = held.get(send.id, Held.DRAFT)
+        counts[choice] += 1
+        if choice is Held.DRAFT:
+            books.refuse(send.id, why=Sentence("Held back by a pause."), now=clock())
+        elif choice is Held.DROP:
+            books.cancel(send.id, why=Sentence("Dropped after a pause."))
+    facts = {choice.value: count for choice, count in counts.items()}
+    _note(books, by, "switch.resumed", Sentence("Automatic sending was resumed."), clock, **facts)
+    return counts
 
 
 def settle(store: Store, send_id: int, choice: Held, *, by: Actor, clock: Clock) -> bool:

@@ -172,8 +172,10 @@ def whoever_stands_in(books: Books, member: Moderator) -> Moderator:
 
 
 def _find(books: Books, name: str) -> Moderator | None:
-    wanted = name.strip().removeprefix("@").casefold()
-    return next((one for one in books.moderators() if one.name.casefold() == wanted), None)
+    wanted = name.strip().removeprefix("@")
+    found = [one for one in books.moderators() if one.name.casefold() == wanted.casefold()]
+    # Two may be told apart by their capitals alone.
+    return next((one for one in found if one.name == wanted), found[0] if found else None)
 
 
 def _must_find(books: Books, name: str) -> Moderator:
@@ -188,6 +190,7 @@ def _must_find(books: Books, name: str) -> Moderator:
 
 def _remember(desk: Desk, caller: Caller, seen: Role) -> Moderator:
     with desk.store.begin() as books:
+        books.take_turn()  # he may ask for two things at once
         known = books.moderator_of(caller.channel, caller.external_id)
         if known is not None:
             return known

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from inbox.audit import AuditLine
-from inbox.model import Actor, Attachment, Kind, Label, Prediction, Severity, Status, Visibility
+from inbox.model import Actor, Attachment, Kind, Label, Prediction, Severity, Status, Visibility, WaitingMessage
 from inbox.responses import Finding
 from inbox.sentences import Sentence
 
@@ -81,7 +81,8 @@ class QueueFilter:
 class QueueItem:
     """One conversation as the queue shows it.
 
-    Labels, and how often members have reported it, are those of its messages that nobody has dealt with yet.
+    Labels, and how often members have reported it, are those of its messages that nobody has dealt with yet. `offends`
+    is how bad an offence the `text` itself is, if one.
     """
 
     conversation_id: int
@@ -108,6 +109,7 @@ class QueueItem:
     assignee: str | None = None
     claimed_by: str | None = None
     claim_until: datetime | None = None
+    offends: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +193,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A message of a contact that nobody has answered, with its language and the queue of its conversation."""
+
+    message: WaitingMessage
+    lang: str | None
+    queue: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ContextLine:
-    """A message around another: who said it, of us or not, and its words."""
+    """A message around another: who said it, of us or not, its words, and how bad an offence it is, if one."""
 
     author: str
     is_ours: bool
     text: str
     sent_at: datetime
+    offends: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +254,19 @@ class MessageView:
         return self.prediction.severity if self.prediction and Label.OFFENSIVE in self.labels else None
 
 
+def _gravity_then_moment(message: MessageView) -> tuple[int, datetime, int]:
+    labels = message.labels
+    if Label.OFFENSIVE in labels:
+        gravity = 10 + (message.severity.rank if message.severity else 0)
+    elif Label.COMPLAINT in labels:
+        gravity = 3
+    elif Label.SALES_LEAD in labels:
+        gravity = 2
+    else:
+        gravity = int(message.is_unsure)
+    return gravity, message.sent_at, message.id
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationView:
     """One conversation, whole: messages oldest first, and everything that hangs on them.
@@ -284,6 +309,18 @@ class ConversationView:
     def last(self) -> MessageView | None:
         """The contact's latest message."""
         return next((message for message in reversed(self.messages) if not message.is_ours), None)
+
+    @property
+    def subject(self) -> MessageView | None:
+        """What has to be seen of it: of what the contact has said since we last spoke, the gravest; the latest of such.
+
+        An insult comes before a complaint, a complaint before a lead, those before what is in doubt, and all of them
+        before the rest. Where nothing was said since, it is the latest message.
+        """
+        spoken = [place for place, message in enumerate(self.messages) if message.is_ours]
+        since = self.messages[spoken[-1] + 1 :] if spoken else self.messages
+        waiting = [message for message in since if message.deleted_at is None]
+        return max(waiting, key=_gravity_then_moment, default=self.last)
 
     @property
     def open_drafts(self) -> tuple[DraftView, ...]:

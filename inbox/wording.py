@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from inbox.audit import AuditLine
 from inbox.model import Label, Priority, Severity, Signal, Status, Target, Visibility
 from inbox.sentences import Sentence
 from inbox.views import ChannelState, DraftState
@@ -62,6 +63,18 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         ChannelState.BROKEN: Sentence("broken until the settings change"),
     },
 }
+
+_SUBJECTS: Mapping[str, str] = {
+    "conversation": Sentence("conversation {id}").says,
+    "message": Sentence("message {id}").says,
+    "draft": Sentence("draft {id}").says,
+    "outbox": Sentence("sending {id}").says,
+}
+
+
+def subject_said(line: AuditLine) -> Sentence | None:
+    """What a line of the audit log is about; None where its own words say so."""
+    return Sentence(_SUBJECTS[line.subject], id=line.subject_id) if line.subject in _SUBJECTS else None
 
 
 def said(word: StrEnum) -> Sentence:

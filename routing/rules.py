@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from inbox.actions import Action, Draft, Mode, Planned, Reply
 from inbox.decisions import ConditionTrace, Facts, RuleTrace
-from routing.conditions import Condition, all_hold
+from routing.conditions import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,15 @@ class Rule:
     share: int = 100
     stop: bool = False
     _traces: dict[tuple[bool, ...], RuleTrace] = field(default_factory=dict, repr=False, compare=False)
+    _plans: dict[Mode, tuple[Planned, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def when(self, facts: Facts) -> bool:
         """Whether the rule holds for a message."""
-        return all_hold(self.conditions, facts)
+        # Not `all_hold`: one call less for every rule of every message.
+        for condition in self.conditions:  # noqa: SIM110
+            if not condition.holds(facts):
+                return False
+        return True
 
     def ask(self, facts: Facts) -> RuleTrace:
         """Whether the rule holds for a message, with what each of its conditions said.
@@ -48,17 +53,22 @@ class Rule:
             known = self._traces[answers] = RuleTrace(self.name, all(answers), conditions)
         return known
 
-    def plan(self, facts: Facts) -> list[Planned]:
+    def plan(self, facts: Facts) -> tuple[Planned, ...]:
         """What the rule asks for once it holds; its replies are drafts unless it may send this one by itself."""
         mode = self.mode
         if mode is Mode.SHARE and not is_in_share(self.name, facts.key, percent=self.share):
             mode = Mode.DRAFT
-        return [
-            Planned(
-                Draft(action.response) if mode is Mode.DRAFT and isinstance(action, Reply) else action, self.name, mode
+        known = self._plans.get(mode)
+        if known is None:
+            known = self._plans[mode] = tuple(
+                Planned(
+                    Draft(action.response) if mode is Mode.DRAFT and isinstance(action, Reply) else action,
+                    self.name,
+                    mode,
+                )
+                for action in self.actions
             )
-            for action in self.actions
-        ]
+        return known
 
 
 def is_in_share(rule: str, key: str, *, percent: int) -> bool:

@@ -58,7 +58,7 @@ def _judge(number: int, *, upheld: bool, why: str, as_json: bool) -> None:
     from inbox.appeals import judge
 
     with open_desk(read_settings()) as desk:
-        judged = judge(desk, number, upheld=upheld, by=shell_user(), why=why)
+        judged = judge(desk, number, upheld=upheld, by=shell_user(desk.store), why=why)
     if as_json:
         say_json(appeal_to_json(judged))
     elif upheld:

@@ -79,7 +79,7 @@ def undo(
     from inbox import moderation
 
     with open_desk(read_settings()) as desk:
-        case = moderation.undo(desk, number, by=shell_user(), reason=reason)
+        case = moderation.undo(desk, number, by=shell_user(desk.store), reason=reason)
     if as_json:
         say_json(case_to_json(case))
     elif any(send.state is SendState.WAITING for send in case.sends):
@@ -97,7 +97,7 @@ def change_reason(
     from inbox import moderation
 
     with open_desk(read_settings()) as desk:
-        moderation.change_reason(desk, number, text, by=shell_user())
+        moderation.change_reason(desk, number, text, by=shell_user(desk.store))
     say(_("Case {number} has another reason.").format(number=number))
 
 

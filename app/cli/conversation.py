@@ -162,6 +162,8 @@ def _part(name: str) -> str:
         return _("not sure")
     if kind == "reported":
         return _("reported")
+    if kind == "crisis":
+        return _("crisis")
     return word(Visibility.PUBLIC) if kind == "public" else word(Signal.URGENT if kind == "urgent" else Label(kind))
 
 

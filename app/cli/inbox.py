@@ -112,7 +112,7 @@ def send(
 
     settings = read_settings()
     with open_desk(settings) as desk:
-        sent = send_draft(desk, draft, by=shell_user(), text=text)
+        sent = send_draft(desk, draft, by=shell_user(desk.store), text=text)
         with desk.store.read() as books:
             place = books.conversation(sent.conversation_id)
     seconds = f"{settings.hold_seconds:g}"
@@ -132,7 +132,7 @@ def undo(
     from inbox.replies import undo_send
 
     with open_desk(read_settings()) as desk:
-        undo_send(desk, number, by=shell_user())
+        undo_send(desk, number, by=shell_user(desk.store))
     say(_("Number {id} was taken back. Nothing has left.").format(id=number))
 
 
@@ -146,7 +146,7 @@ def edit(
     from inbox.replies import edit_sent
 
     with open_desk(read_settings()) as desk:
-        change = edit_sent(desk, number, text=text, by=shell_user())
+        change = edit_sent(desk, number, text=text, by=shell_user(desk.store))
     say(_("Number {id} changes it, while vigie run is running.").format(id=change.id))
 
 
@@ -160,7 +160,7 @@ def retract(
 
     settings = read_settings()
     with open_desk(settings) as desk:
-        change = retract_sent(desk, number, by=shell_user())
+        change = retract_sent(desk, number, by=shell_user(desk.store))
     seconds = f"{settings.hold_seconds:g}"
     say(_("It is taken back in {seconds} s. To leave it there: vigie undo {id}").format(id=change.id, seconds=seconds))
 
@@ -172,5 +172,5 @@ def discard(draft: Annotated[int, typer.Argument(metavar="DRAFT", help=_("The nu
     from inbox.replies import discard_draft
 
     with open_desk(read_settings()) as desk:
-        discard_draft(desk, draft, by=shell_user())
+        discard_draft(desk, draft, by=shell_user(desk.store))
     say(_("Draft {id} was thrown away.").format(id=draft))

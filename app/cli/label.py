@@ -34,7 +34,7 @@ def label(
         raise typer.BadParameter(_("Give the labels that hold, or --none, or --undo."))
     if undo:
         with open_desk(read_settings()) as desk:
-            stands = take_back(desk, message, by=shell_user())
+            stands = take_back(desk, message, by=shell_user(desk.store))
         if as_json:
             say_json({"message": message, "after": list(stands.labels)})
         else:
@@ -45,7 +45,7 @@ def label(
             )
         return
     with open_desk(read_settings()) as desk:
-        done = correct(desk, message, after=labels or (), by=shell_user(), why=why.strip())
+        done = correct(desk, message, after=labels or (), by=shell_user(desk.store), why=why.strip())
     if as_json:
         changed = {"message": message, "before": list(done.before), "after": list(done.after)}
         say_json(changed | {"withdrawn": done.withdrawn, "may_train": done.may_train})

@@ -6,6 +6,7 @@ from app.cli import (
     appeals,
     cases,
     classify,
+    crisis,
     demo,
     inbox,
     intake,
@@ -16,6 +17,7 @@ from app.cli import (
     operate,
     rules,
     run,
+    team,
 )
 from app.cli.help import add, group
 from app.shell import run_app
@@ -54,8 +56,10 @@ app.add_typer(models.app, name="models", rich_help_panel=_TRY)
 add("run", run.run, to=app, panel=_OPERATE)
 add("gateway", run.gateway, to=app, panel=_OPERATE)
 add("worker", run.worker, to=app, panel=_OPERATE)
+app.add_typer(team.app, name="user", rich_help_panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)
+app.add_typer(crisis.app, name="crisis", rich_help_panel=_OPERATE)
 app.add_typer(operate.audit, name="audit", rich_help_panel=_OPERATE)
 app.add_typer(operate.db, name="db", rich_help_panel=_OPERATE)
 add("doctor", operate.doctor, to=app, panel=_OPERATE)

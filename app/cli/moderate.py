@@ -148,7 +148,7 @@ def _act(order: Order, *, yes: bool = False, as_json: bool = False) -> None:
             note(tell(lost), style="yellow")
             if sys.stdin.isatty() and not typer.confirm(_("Go on?"), err=True):
                 raise typer.Exit(1)
-        case = moderate(desk, order, by=shell_user())
+        case = moderate(desk, order, by=shell_user(desk.store))
     if as_json:
         say_json(case_to_json(case))
         return

@@ -1,4 +1,4 @@
-"""`vigie rules`: read the rule book, check it, try it on a text."""
+"""`vigie rules`: read the rule book, check it, try it on a text; on the past, see `app.cli.backtest`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from app.cli.backtest import backtest
 from app.cli.help import add, group
 from app.cli.output import named, note, out, prediction_text, quoted, say, say_json, table
 from app.words import _, tell
@@ -124,3 +125,4 @@ def _then(actions: list[dict[str, object]]) -> str:
 add("check", check, to=app)
 add("list", list_rules, to=app)
 add("test", try_text, to=app)
+add("backtest", backtest, to=app)

@@ -127,7 +127,7 @@ class _Chat:
 
         self.teams = staff_places(settings)
         self.desks = Desks(self.teams)
-        self.counter: Counter = build_counter(self.desks, tell=tell_in)
+        self.counter: Counter = build_counter(self.desks, tell=tell_in, dark=settings.team.pictures == "dark")
 
 
 async def _run_with_gateway(
@@ -143,6 +143,7 @@ async def _run_with_gateway(
     brands = _brands(settings, desks)
     chat.desks.open(desks, brands)
     keepers = build_keepers(chat.teams, desks, connections, chat.counter, running.limiter, lang=settings.team.language)
+    running.on_changed += [keeper.wake for keeper in keepers]
     listening = asyncio.create_task(_gateway(settings, brands, connections, running).run()) if connections else None
     keeping = [asyncio.create_task(keeper.run()) for keeper in keepers]
     working = asyncio.create_task(running.forever())

@@ -48,6 +48,7 @@ PARAMETERS: Mapping[str, Sentence] = {
     "days": Sentence("How many days, such as 7d"),
     "deputy": Sentence("Who of the team stands in"),
     "what": Sentence("What to do"),
+    "why": Sentence("Why, in a few words; the team reads it"),
     "language": Sentence("The language you are spoken to in: fr or en"),
     "name": Sentence("A command"),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.telling import (
+    HIDDEN,
     case_told,
     draft_told,
     escalation_told,
@@ -46,15 +47,15 @@ class CardFacts:
 
 def card(facts: CardFacts) -> View:
     """The card of a conversation as it stands."""
-    view, last = facts.view, facts.view.last
+    view, shown = facts.view, facts.view.subject
     lines: list[Line] = [head_told(view, now=facts.now)]
-    if last is not None:
-        lines += _message_told(view, last)
+    if shown is not None:
+        lines += _message_told(view, shown)
     if not is_closed(view):
         lines.append(priority_told(view.priority, view.priority_parts))
     lines += [escalation_told(one) for one in view.escalations[-1:] if view.status is not Status.RESOLVED]
     draft = _draft(view)
-    if draft is not None and not is_closed(view):
+    if draft is not None and not is_closed(view) and _on_its_way(view) is None:
         length = facts.abilities.measure(draft.text)
         lines += draft_told(draft, length=length, longest=facts.abilities.longest)
     lines += _team_told(view, facts.now)
@@ -74,31 +75,42 @@ def digest(view: View) -> str:
 
 def undo_press(facts: CardFacts) -> tuple[Press, Sentence] | None:
     """What can be taken back of what was done last, and what it would do; None for nothing."""
-    send = _on_its_way(facts.view)
-    if send is not None:
-        return Press("undo-send", (str(send.id),)), Sentence("Undo")
-    case = next((case for case in facts.cases if case.stands and case.reversible and case.act.kind is not None), None)
-    if case is not None:
-        return Press("undo-case", (str(case.number),)), Sentence("Undo case {number}", number=case.number)
-    if facts.view.status in {Status.RESOLVED, Status.SNOOZED}:
-        return Press("reopen", (str(facts.view.id),)), Sentence("Undo")
-    last = facts.view.last
-    if last is not None and last.corrected is not None:
-        return Press("undo-label", (str(last.id),)), Sentence("Undo the labels")
+    view, send, shown = facts.view, _on_its_way(facts.view), facts.view.subject
+    corrected = shown.id if shown is not None and shown.corrected is not None else None
+    cases = {case.number for case in facts.cases if case.stands and case.reversible and case.act.kind is not None}
+    rests = view.status in {Status.RESOLVED, Status.SNOOZED}
+    for done in reversed(view.audit):
+        match done.what:
+            case "draft.approved" if send is not None:
+                return Press("undo-send", (str(send.id),)), Sentence("Undo")
+            case "case.opened" if (number := done.facts["number"]) in cases:
+                return Press("undo-case", (str(number),)), Sentence("Undo case {number}", number=number)
+            case "conversation.resolved" | "conversation.snoozed" if rests:
+                return Press("reopen", (str(view.id),)), Sentence("Undo")
+            case "conversation.spam" if rests and done.facts["case"] not in cases:
+                return Press("reopen", (str(view.id),)), Sentence("Undo")
+            case "message.corrected" if done.subject_id == corrected:
+                return Press("undo-label", (str(corrected),)), Sentence("Undo the labels")
     return None
 
 
 def _message_told(view: ConversationView, last: MessageView) -> list[Line]:
     lines: list[Line] = []
     if last.parent is not None:
-        parent = excerpt(last.parent.text, _CONTEXT)
+        blurred = is_blurred([Label.OFFENSIVE], last.parent.offends)
+        parent = HIDDEN if blurred else excerpt(last.parent.text, _CONTEXT)
         lines.append(line(italic(Sentence("answers {person}: {text}", person=last.parent.author, text=parent))))
     lines.append(text_told(last, blurred=is_blurred(last.labels, last.severity)))
+    latest = view.last
+    if latest is not None and latest.id != last.id and latest.deleted_at is None:
+        blurred = is_blurred(latest.labels, latest.severity)
+        text = HIDDEN if blurred else excerpt(latest.text, _CONTEXT)
+        lines.append(line(italic(Sentence("then: {text}", text=text))))
     marks = [Sentence("edited")] if last.edited_at else []
     if last.deleted_at:
         removed = any(send.kind == OutboxKind.DELETE and send.state is SendState.SENT for send in view.sends)
         marks.append(Sentence("deleted by us") if removed else Sentence("deleted by author"))
-    earlier = sum(not message.is_ours for message in view.messages) - 1
+    earlier = sum(not one.is_ours and (one.sent_at, one.id) < (last.sent_at, last.id) for one in view.messages)
     if earlier:
         marks.append(Sentence("1 message before") if earlier == 1 else Sentence("{n} messages before", n=earlier))
     if view.reports:
@@ -176,7 +188,7 @@ def _draft(view: ConversationView):  # type: ignore[no-untyped-def]
 
 
 def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
-    view, last = facts.view, facts.view.last
+    view, last = facts.view, facts.view.subject
     undo = undo_press(facts)
     undoing = () if undo is None else (Button(undo[1], undo[0]),)
     number = str(view.id)
@@ -195,10 +207,10 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     first.append(Button(Sentence("Resolve"), Press("resolve", (number,))))
     first.append(Button(Sentence("More…"), Press("more", (number,))))
     rows = [tuple(first)]
-    if Label.OFFENSIVE in last.labels or (
-        last.prediction and Label.OFFENSIVE in last.prediction.unsure and last.corrected is None
-    ):
+    if Label.OFFENSIVE in last.labels:
         rows.append(_against(last, facts))
+    elif last.corrected is None and last.prediction is not None and Label.OFFENSIVE in last.prediction.unsure:
+        rows.append(_in_doubt(last))
     extra: list[Button] = []
     if is_blurred(last.labels, last.severity):
         extra.append(Button(Sentence("Show the text"), Press("reveal", (str(last.id),))))
@@ -206,6 +218,16 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     if extra:
         rows.append(tuple(extra))
     return tuple(rows)
+
+
+def _in_doubt(last: MessageView) -> tuple[Button, ...]:
+    """What a person says of what perhaps offends; only then is anything done about it."""
+    number = str(last.id)
+    offends = Press("toggle", (number, Label.OFFENSIVE.value, "on"))
+    return (
+        Button(Sentence("Offensive"), offends, Tone.MAIN),
+        Button(Sentence("Not offensive"), Press("inoffensive", (number,))),
+    )
 
 
 def _against(last: MessageView, facts: CardFacts) -> tuple[Button, ...]:

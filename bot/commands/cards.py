@@ -17,7 +17,7 @@ _CASES = 10
 def facts_of(desk: Desk, conversation_id: int) -> CardFacts | None:
     """What the card of a conversation is made of; None where there is no such conversation."""
     with desk.store.read() as books:
-        view = books.conversation(conversation_id)
+        view = books.conversation(conversation_id, with_context=False)
     if view is None:
         return None
     cases = [
@@ -41,7 +41,8 @@ def card_of(desk: Desk, conversation_id: int) -> View:
 def more_of(view: ConversationView) -> tuple[tuple[Button, ...], ...]:
     """What can be done besides: put off, take, choose a draft, say what it is, look up."""
     number = str(view.id)
-    labels = view.last.labels if view.last is not None else ()
+    shown = view.subject
+    labels = shown.labels if shown is not None else ()
     names = {
         Label.PRAISE: Sentence("praise"),
         Label.COMPLAINT: Sentence("complaint"),
@@ -51,11 +52,13 @@ def more_of(view: ConversationView) -> tuple[tuple[Button, ...], ...]:
     toggles = tuple(
         Button(
             Sentence("✓ {label}", label=name) if label in labels else name,
-            Press("toggle", (str(view.last.id), label.value)) if view.last is not None else Press("more", (number,)),
+            Press("toggle", (str(shown.id), label.value, "off" if label in labels else "on")),
             Tone.QUIET,
         )
         for label, name in names.items()
+        if shown is not None
     )
+    spam = () if shown is None else (Button(Sentence("Spam"), Press("spam", (str(shown.id),))),)
     return (
         (
             Button(Sentence("Claim"), Press("claim", (number,)), Tone.MAIN),
@@ -68,7 +71,7 @@ def more_of(view: ConversationView) -> tuple[tuple[Button, ...], ...]:
             Button(Sentence("Note"), Press("note", (number,))),
             Button(Sentence("Sales lead"), Press("lead", (number,))),
         ),
-        (*toggles, Button(Sentence("Spam"), Press("spam", (number,)))),
+        (*toggles, *spam),
         (
             Button(Sentence("Why?"), Press("why", (number,))),
             Button(Sentence("Contact"), Press("contact", (number,))),

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from bot.commands.book import BOOK, PART_NAMES, Part
 from bot.commands.calling import Call, Length, Words
+from bot.commands.replaying import replay_told
 from bot.commands.views import Button, Line, Press, Span, Style, Tone, View, When, bold, dotted, line, quote, says
 from inbox import switches
+from inbox.backtest import backtest
 from inbox.cases import lasting
 from inbox.decisions import Facts
+from inbox.durations import duration
 from inbox.errors import BadInput, NotPossible
 from inbox.learning import told
 from inbox.model import Kind, Label, Visibility
@@ -18,13 +21,14 @@ from inbox.people import NEEDS, ROLE_NAMES, Right
 from inbox.sentences import Sentence
 from inbox.stats import KINDS, UNSURE, Stats
 from inbox.stats import stats as count
-from inbox.switches import PAUSED, Held
+from inbox.switches import CRISIS, PAUSED, Held
 from inbox.text import excerpt, fold
 from inbox.views import ChannelState, SendState, SendView
 from inbox.wording import said
 
 _SHOWN = 5
 _WEEK = timedelta(days=7)
+_LONGEST_REPLAY = timedelta(days=90)
 
 
 @BOOK.command("pause", Part.CONTROL, Right.WORK, is_for_all=True)
@@ -98,9 +102,12 @@ def status(call: Call) -> View:
     """Tell how things stand: what waits, channels, whether sending is paused."""
     with call.desk.store.read() as books:
         summary = books.summary()
-        paused = books.switch(PAUSED)
+        paused, crisis = books.switch(PAUSED), books.switch(CRISIS)
         channels = [one for one in books.channels() if one.state is not ChannelState.OFF]
     lines: list[Line] = []
+    if crisis.is_on and crisis.by is not None and crisis.since is not None:
+        runs = Sentence("A crisis runs, declared by {person}.", person=crisis.by.name)
+        lines.append(dotted(bold(runs), When(crisis.since)))
     if paused.is_on and paused.by is not None:
         lines.append(line(bold(Sentence("Automatic sending is paused by {person}.", person=paused.by.name))))
     lines.append(
@@ -130,11 +137,12 @@ class RulesVerb(StrEnum):
 
     LIST = "list"
     TEST = "test"
+    BACKTEST = "backtest"
 
 
 @BOOK.command("rules", Part.CONTROL, Right.LOOK)
 def rules(call: Call, what: RulesVerb = RulesVerb.LIST, text: Words | None = None) -> View:
-    """List the rules, or test what they would do with a text. Nothing is done."""
+    """List the rules, or test them on a text, or on the last days (backtest). Nothing is done."""
     if what is RulesVerb.LIST:
         with call.desk.store.read() as books:
             counted = books.summary().rules
@@ -142,9 +150,14 @@ def rules(call: Call, what: RulesVerb = RulesVerb.LIST, text: Words | None = Non
         return View(
             (
                 line(bold(Sentence("Rules, in the order they are asked"))),
-                *(dotted(f"{number}. {name}", f"{counted.get(name, 0)} ×") for number, name in enumerate(names, 1)),
+                *(
+                    line(f"{number}. ", Sentence.of_name(name), f" · {counted.get(name, 0)} ×")
+                    for number, name in enumerate(names, 1)
+                ),
             )
         )
+    if what is RulesVerb.BACKTEST:
+        return _replay(call, text)
     if text is None:
         raise BadInput(Sentence("Which text? Write: /rules test your text"))
     return _try(call, text)
@@ -176,9 +189,12 @@ def show_help(call: Call, name: Words | None = None) -> View:
     for part in Part:
         commands = [one for one in BOOK.commands.values() if one.part is part and call.person.may(one.right)]
         if commands:
-            lines.append(line(bold(PART_NAMES[part])))
-            lines += [line(Span(f"/{one.name}", Style.CODE), " ", one.help) for one in commands]
-    lines.append(line(Sentence("More about one of them: /help name. Answer a card or a message to say what you mean.")))
+            names = " ".join(f"/{one.name}" for one in commands)
+            lines.append(line(bold(PART_NAMES[part]), " ", Span(names, Style.CODE)))
+    lines.append(line(Sentence("What one of them does: /help name.")))
+    lines.append(
+        line(Sentence("Answer a card or a message to say what you mean; the number of a conversation does it too."))
+    )
     return View(tuple(lines))
 
 
@@ -190,6 +206,16 @@ def _held_told(held: list[SendView]) -> list[Line]:
     if len(held) > _SHOWN:
         lines.append(line(Sentence("and {n} more", n=len(held) - _SHOWN)))
     return lines
+
+
+def _replay(call: Call, text: str | None) -> View:
+    length = _WEEK if text is None else duration(text)
+    if length is None:
+        raise BadInput(Sentence("How far back? Write a length such as 30d: /rules backtest 30d"))
+    if length > _LONGEST_REPLAY:
+        raise BadInput(Sentence("Here, 90 days at most. For more, at the shell: vigie rules backtest --since 365d"))
+    now = call.desk.clock()
+    return replay_told(backtest(call.desk, since=now - length, until=now))
 
 
 def _try(call: Call, text: str) -> View:
@@ -205,7 +231,7 @@ def _try(call: Call, text: str) -> View:
     )
     for asked in decision.trace:
         if asked.held:
-            lines.append(line("✓ ", bold(asked.rule)))
+            lines.append(line("✓ ", bold(Sentence.of_name(asked.rule))))
             lines += [line(f"    {'✓' if one.held else '✗'} ", Span(one.says, Style.CODE)) for one in asked.conditions]
     passed = sum(not asked.held for asked in decision.trace)
     lines.append(line(Sentence("{n} rules do not hold.", n=passed)))
@@ -228,7 +254,7 @@ def _stats_told(found: Stats) -> tuple[Line, ...]:
     ]
     answered = found.responses
     lines = [
-        line(bold(Sentence("{n} messages", n=found.messages)), Sentence(" since "), When(found.since)),
+        line(bold(Sentence("messages: {n}", n=found.messages)), Sentence(", since "), When(found.since)),
         dotted(*labels) if labels else line(Sentence("No label.")),
         dotted(
             Sentence("without an answer: {n}", n=found.unanswered),

@@ -57,6 +57,10 @@ class Counter:
         """Have somebody told whenever something may have changed."""
         self._on_done.append(wake)
 
+    def serves(self, channel: str, thread: str, where: Where) -> bool:
+        """Whether the team that sits in a thread works for the brand that somebody asks at."""
+        return self._desk_of(channel, thread, None) is self._desk_of(channel, where.thread, where.place)
+
     async def typed(self, caller: Caller, where: Where, name: str, text: str) -> Answer:
         """Answer a command as it was typed."""
         return await self._answer(caller, where, lambda call: run_typed(call, name, text))

@@ -20,12 +20,13 @@ from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, li
 from inbox import work
 from inbox.corrections import correct
 from inbox.drafting import suggest, write_draft
-from inbox.errors import BadInput, NotPossible
+from inbox.errors import BadInput, Collision, NotPossible
 from inbox.learning import told
 from inbox.model import Label, Status, Visibility
 from inbox.moderation import list_cases
 from inbox.people import Right
-from inbox.replies import send_draft
+from inbox.replies import refuse_repeating, send_draft
+from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
 from inbox.views import ConversationView, QueueFilter, SendView
 
@@ -102,8 +103,9 @@ def assign(call: Call, conversation: Conversation, to: Words) -> View:
 @BOOK.command("reply", Part.INBOX, Right.WORK)
 def reply(call: Call, conversation: Conversation, text: Words) -> View:
     """Answer a conversation with your own words; they leave when the hold is over."""
+    refuse_repeating(call.desk, conversation, text=text, by=call.person.actor)
     draft = write_draft(call.desk, conversation, text=text, by=call.person.actor)
-    return sent_told(call, send_draft(call.desk, draft.id, by=call.person.actor))
+    return send_or_offer(call, draft.id)
 
 
 @BOOK.command("draft", Part.INBOX, Right.WORK, menu=Sentence("Draft a reply"))
@@ -186,7 +188,7 @@ def note(call: Call, conversation: Conversation, text: Words) -> View:
 def why(call: Call, conversation: Conversation) -> View:
     """Tell why a conversation stands as it does: labels, words, rules, and the parts of its priority."""
     view = work.find(call.desk, conversation)
-    last = view.last
+    last = view.subject
     lines: list[Line] = [priority_told(view.priority, view.priority_parts)]
     if last is not None:
         lines.append(labels_told(last))
@@ -194,8 +196,8 @@ def why(call: Call, conversation: Conversation) -> View:
         lines += [reasons] if reasons is not None else []
         if last.decision is not None:
             rules = last.decision.because
-            asked = Sentence("rules: {rules}", rules=", ".join(f"«{rule}»" for rule in rules))
-            lines.append(line(asked if rules else Sentence("No rule holds: a person decides.")))
+            lines += [line(Sentence("rule: {rule}", rule=Sentence.of_name(rule))) for rule in rules]
+            lines += [] if rules else [line(Sentence("No rule holds: a person decides."))]
             lines += [line("  ", remark) for remark in last.decision.notes]
         if last.prediction is not None:
             lines.append(line(Sentence("model {model}", model=last.prediction.model)))
@@ -209,7 +211,7 @@ def contact(call: Call, conversation: Conversation) -> View:
     cases = list_cases(call.desk, conversation_id=view.id, limit=5)
     lines = [head_told(view, now=call.desk.clock())]
     lines.append(
-        dotted(channel_name(view.channel), Sentence("{n} messages in this conversation", n=len(view.messages)))
+        dotted(channel_name(view.channel), Sentence("messages in this conversation: {n}", n=len(view.messages)))
     )
     lines += [case_told(case) for case in cases] or [line(Sentence("No case."))]
     return View(tuple(lines))
@@ -236,24 +238,44 @@ def suggestions_of(call: Call, view: ConversationView) -> View:
     lines: list[Line] = []
     buttons = []
     for number, one in enumerate(found, 1):
-        lines += [line(bold(f"{number}. "), one.response or ""), quote(one.text)]
+        response = call.desk.responses.get(one.response or "")
+        title = Sentence("your team's words") if response is None else _title(response, call.person.lang)
+        lines += [line(bold(f"{number}. "), title), quote(one.text)]
         buttons.append(
             Button(Sentence("Take {number}", number=number), Press("take", (str(view.id), str(number))), Tone.MAIN)
         )
     return View(tuple(lines), rows=(tuple(buttons),))
 
 
+def send_or_offer(call: Call, draft_id: int, *, after: str | None = None) -> View:
+    """Send a draft; where a colleague was first, show what he said, keep the draft, and offer to send it all the same.
+
+    Args:
+        call: Who sends.
+        draft_id: The draft.
+        after: The words of a colleague's answer that the sender has seen.
+    """
+    try:
+        return sent_told(call, send_draft(call.desk, draft_id, by=call.person.actor, after=after))
+    except Collision as error:
+        if error.answer is None:
+            raise
+        anyway = Button(Sentence("Send all the same"), Press("send-after", (str(draft_id),)), Tone.GRAVE)
+        kept = line(Sentence("Your draft is kept. Nothing was sent."))
+        return View((line(error.sentence), kept), rows=((anyway,),))
+
+
 def sent_told(call: Call, sent: SendView) -> View:
     """That something is on its way, until when it can be taken back, and who will read it."""
     view = work.find(call.desk, sent.conversation_id)
     seconds = f"{call.desk.hold.total_seconds():g}"
-    reads = (
-        Sentence("It is public: everyone there can read it.")
+    leaves = (
+        Sentence("It leaves in {seconds} s, in public: everyone there can read it.", seconds=seconds)
         if view.visibility is Visibility.PUBLIC
-        else Sentence("It is private: only the contact can read it.")
+        else Sentence("It leaves in {seconds} s, for the contact alone.", seconds=seconds)
     )
     return View(
-        (line(Sentence("It leaves in {seconds} s.", seconds=seconds), " ", reads),),
+        (line(leaves),),
         rows=((Button(Sentence("Undo"), Press("undo-send", (str(sent.id),))),),),
     )
 
@@ -271,6 +293,11 @@ def set_labels(call: Call, message_id: int, labels: tuple[Label, ...]) -> View:
     if not done.may_train:
         lines.append(line(Sentence("Models do not learn from {channel}: that is switched off.", channel=done.channel)))
     return View(tuple(lines))
+
+
+def _title(response: CannedResponse, lang: str | None) -> str:
+    """What a canned response is called, in the language of whoever reads where it has a name in it."""
+    return response.title.get(lang or "") or next(iter(response.title.values()), response.code)
 
 
 def _read_labels(words: str) -> tuple[Label, ...]:

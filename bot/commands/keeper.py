@@ -16,8 +16,10 @@ from inbox.cards import CardRow
 from inbox.delivery import next_attempt
 from inbox.desk import Desk
 from inbox.errors import InboxError, SendFailed
+from inbox.outgoing import OutboxKind
 from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
+from inbox.views import SendState
 
 log = structlog.get_logger()
 
@@ -26,6 +28,7 @@ _NEW_AT_ONCE = 5
 """How many cards are put up before what has changed is looked at again: the most pressing go first."""
 
 _LINES = 2_000
+_ON_ITS_WAY = frozenset({SendState.WAITING, SendState.SENDING})
 _SWEEP = timedelta(minutes=1)
 """How often every card is looked at, for what changes by the clock alone."""
 
@@ -55,6 +58,9 @@ class Keeper:
         self._limiter = limiter
         self._seq: int | None = None
         self._due: set[int] = set()
+        self._limited: set[int] = set()
+        self._new: set[int] = set()
+        self._is_behind = False
         self._swept_at: datetime | None = None
         self._woken = asyncio.Event()
 
@@ -90,8 +96,14 @@ class Keeper:
         """Bring what has changed up to date, and put up what is new; how many cards were dealt with."""
         done = 0
         for job in await asyncio.to_thread(self._look):
-            if await self._show(job):
-                done += 1
+            try:
+                done += await self._show(job)
+            except InboxError:
+                raise
+            except Exception as error:
+                log.exception("cards.fault", board=self._board.name, conversation=job.row.conversation_id)
+                why = Sentence("A fault of ours: {error}.", error=type(error).__name__)
+                await asyncio.to_thread(self._failed, job.row, why, self._desk.clock())
         return done
 
     def _look(self) -> list[_Job]:
@@ -104,13 +116,26 @@ class Keeper:
                 self._seq = books.last_sealed()
             self._seq, changed = books.changed_since(self._seq, limit=_LINES)
         self._due.update(changed)
+        self._new.update(changed)
+        is_swept = self._swept_at is not None and now - self._swept_at < _SWEEP
         with self._desk.store.read() as books:
             there = {row.conversation_id: row for row in books.cards_on(name)}
-            wanted = books.wanted_cards(name, limit=_NEW_AT_ONCE)
-        if self._swept_at is None or now - self._swept_at >= _SWEEP:
+            among = self._new if is_swept and not self._is_behind else None
+            wanted = books.wanted_cards(name, limit=_NEW_AT_ONCE, among=among)
+        # As long as there is more than is put up at once, all of it is looked at: the most pressing go first.
+        self._is_behind = len(wanted) == _NEW_AT_ONCE
+        if not self._is_behind:
+            self._new.clear()
+        if not is_swept:
             self._due.update(there)
             self._swept_at = now
-        waits = {place for place, row in there.items() if row.again_at is not None and row.again_at > now}
+        # What the rates have kept back is ours to show as soon as they let it.
+        limited, self._limited = self._limited, set()
+        waits = {
+            place
+            for place, row in there.items()
+            if row.again_at is not None and row.again_at > now and place not in limited
+        }
         looked_at = [place for place, row in there.items() if place not in waits and self._concerns(place, row, now)]
         jobs = [job for place in looked_at if (job := self._job(there[place])) is not None]
         self._due &= waits
@@ -126,12 +151,27 @@ class Keeper:
         return place in self._due or row.external_id is None or tried_again
 
     def _job(self, row: CardRow) -> _Job | None:
+        """What has to be shown of a card, if anything; one that cannot be made keeps no other from being shown."""
+        try:
+            return self._made(row)
+        except InboxError:
+            raise
+        except Exception as error:
+            log.exception("cards.fault", board=self._board.name, conversation=row.conversation_id)
+            self._failed(row, Sentence("A fault of ours: {error}.", error=type(error).__name__), self._desk.clock())
+            return None
+
+    def _made(self, row: CardRow) -> _Job | None:
         facts = facts_of(self._desk, row.conversation_id)
         if facts is None:
             return None
         view = card(facts)
         shown = digest(view)
-        closed = is_closed(facts.view)
+        # What is on its way may yet fail, and what the card says of it will change.
+        closed = is_closed(facts.view) and not any(
+            send.state in _ON_ITS_WAY and (send.kind == OutboxKind.REPLY or send.not_before <= facts.now)
+            for send in facts.view.sends
+        )
         if shown == row.shown and row.external_id is not None and not closed:
             return None
         return _Job(row, view, shown, closed)
@@ -141,6 +181,7 @@ class Keeper:
         buckets = self._board.buckets
         if wait := self._limiter.take(buckets, now=now):
             self._due.add(job.row.conversation_id)
+            self._limited.add(job.row.conversation_id)
             await asyncio.sleep(min(wait.total_seconds(), _LOOK_EVERY_S))
             return False
         try:
@@ -156,7 +197,7 @@ class Keeper:
         except SendFailed as error:
             if error.retry_after is not None:
                 self._limiter.block(buckets, until=now + error.retry_after)
-            await asyncio.to_thread(self._failed, job, error.sentence, now)
+            await asyncio.to_thread(self._failed, job.row, error.sentence, now)
             return False
         await asyncio.to_thread(self._shown, job, external_id)
         return True
@@ -173,8 +214,8 @@ class Keeper:
         with self._desk.store.begin() as books:
             books.mark_lost(job.row.id, now=self._desk.clock())
 
-    def _failed(self, job: _Job, error: Sentence, now: datetime) -> None:
-        log.warning("cards.not_shown", board=self._board.name, conversation=job.row.conversation_id, error=str(error))
-        again_at = next_attempt(min(job.row.attempts + 1, 8), now=now) or now + _SWEEP
+    def _failed(self, row: CardRow, error: Sentence, now: datetime) -> None:
+        log.warning("cards.not_shown", board=self._board.name, conversation=row.conversation_id, error=str(error))
+        again_at = next_attempt(min(row.attempts + 1, 8), now=now) or now + _SWEEP
         with self._desk.store.begin() as books:
-            books.mark_unshown(job.row.id, error=error, again_at=again_at)
+            books.mark_unshown(row.id, error=error, again_at=again_at)

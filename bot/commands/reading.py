@@ -16,17 +16,21 @@ from inbox.sentences import Sentence
 USER = "user:"
 """Before a channel's own id of a person, where a chat hands one over."""
 
+_LONGEST_NAME = 5
+"""The most words of a name."""
+
 _NUMBER = re.compile(r"#?(\d{1,15})")
 _MARKED_NUMBER = re.compile(r"#(\d{1,15})")
 
 
-def split_up(command: Command, text: str, *, points: bool) -> Given:
+def split_up(command: Command, text: str, *, points: bool, knows: Callable[[str], bool] = lambda _: False) -> Given:
     """What was typed after a command, by the names of its parameters.
 
     Args:
         command: The command.
         text: What follows its name.
         points: Whether a card or a message is answered: then a bare number is not taken for a conversation.
+        knows: Whether somebody is called so: names may have spaces, and the longest that is known is meant.
     """
     rest = text.strip()
     given: dict[str, str] = {}
@@ -37,6 +41,8 @@ def split_up(command: Command, text: str, *, points: bool) -> Given:
             return given
         token, _, after = rest.partition(" ") if "\n" not in rest.partition(" ")[0] else rest.partition("\n")
         if token and _looks_like(one, token, points=points):
+            if one.kind is Said and (name := _whole_name(rest, knows)) is not None:
+                token, after = name, rest[len(name) :]
             given[one.name] = token
             rest = after.strip()
     if rest:
@@ -76,6 +82,13 @@ def _looks_like(one: Parameter, token: str, *, points: bool) -> bool:
     if one.choices and not one.required:
         return token.casefold() in one.choices
     return True
+
+
+def _whole_name(text: str, knows: Callable[[str], bool]) -> str | None:
+    """The longest name of several words that a text begins with; None where it begins with none."""
+    words = text.partition("\n")[0].split(" ")[:_LONGEST_NAME]
+    names = (" ".join(words[:many]) for many in range(len(words), 1, -1))
+    return next((name for name in names if knows(name.rstrip().removeprefix("@"))), None)
 
 
 def _pointed_at(one: Parameter, call: Call) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 # The modules that write in the book.
-from bot.commands import control, inbox, records, sanctions, taps, team  # noqa: F401
+from bot.commands import control, crisis, inbox, records, sanctions, taps, team  # noqa: F401
 from bot.commands.book import BOOK, Command
 from bot.commands.calling import Call, Given
 from bot.commands.reading import fill, split_up
@@ -38,7 +38,11 @@ def run_typed(call: Call, name: str, text: str) -> View:
     """
     command, flags = _must_find(name)
     points = call.target is not None or call.message is not None
-    return run(replace(call, name=name, flags=flags), command, split_up(command, text, points=points))
+    with call.desk.store.read() as books:
+        given = split_up(
+            command, text, points=points, knows=lambda called: books.author_of(call.channel, called) is not None
+        )
+    return run(replace(call, name=name, flags=flags), command, given)
 
 
 def run_given(call: Call, name: str, given: Given) -> View:
@@ -93,7 +97,7 @@ def begin(desk: Desk, caller: Caller, where: Where) -> Call:
                     target, message = said.conversation_id, said.id
             else:
                 view = books.conversation(target)
-                message = view.last.id if view is not None and view.last is not None else None
+                message = view.subject.id if view is not None and view.subject is not None else None
     return Call(desk, person, caller.channel, where.thread, where.place, target, message)
 
 

@@ -14,6 +14,7 @@ from inbox.moderation import list_cases, moderate, undo, what_it_takes
 from inbox.people import Right
 from inbox.sentences import Sentence
 from inbox.wording import said as told_of
+from inbox.work import close_as_spam
 
 TIMEOUT = timedelta(hours=1)
 """How long a timeout lasts where nobody says."""
@@ -79,7 +80,7 @@ def purge(call: Call, count: int, reason: Words | None = None) -> View:
             moderate(call.desk, Order(CaseAct.DELETE, message_id, why, silent=True), by=call.person.actor)
         except NotPossible as error:
             kept.append(error.sentence)
-    lines = [line(Sentence("{n} messages are deleted.", n=len(messages) - len(kept)))]
+    lines = [line(Sentence("Messages deleted: {n}", n=len(messages) - len(kept)))]
     lines += [line(Sentence("{n} stay: {why}", n=kept.count(why_not), why=why_not)) for why_not in dict.fromkeys(kept)]
     return View(tuple(lines))
 
@@ -89,10 +90,7 @@ def spam(call: Call, user: Said, reason: Words | None = None) -> View:
     """Delete a message as spam, without a word to its author, and close its conversation."""
     why = reason or call.desk.tell(Sentence("Spam"), call.person.lang)
     case = moderate(call.desk, Order(CaseAct.DELETE, user, why, rule="spam", silent=True), by=call.person.actor)
-    with call.desk.store.begin() as books:
-        if books.lock(case.conversation_id):
-            books.add_tag(case.conversation_id, tag="spam")
-            books.resolve(case.conversation_id, why=Sentence("It was spam."), now=call.desk.clock())
+    close_as_spam(call.desk, case.conversation_id, case=case.number, by=call.person.actor)
     return case_told(case)
 
 

@@ -11,7 +11,7 @@ from bot.commands.inbox import (
     escalate,
     lead,
     resolve,
-    sent_told,
+    send_or_offer,
     set_labels,
     snooze,
     suggestions_of,
@@ -20,16 +20,15 @@ from bot.commands.inbox import (
 from bot.commands.inbox import note as write_note
 from bot.commands.sanctions import TIMEOUT, act
 from bot.commands.sanctions import spam as delete_as_spam
-from bot.commands.views import Button, Form, Press, Tone, View, line, quote, says
+from bot.commands.views import Button, Form, Press, Style, Tone, View, line, quote, says
 from inbox import work
 from inbox.cases import CaseAct
 from inbox.drafting import change_draft, suggest, write_draft
 from inbox.durations import duration
-from inbox.errors import BadInput, Collision, NotFound, NotPossible
+from inbox.errors import BadInput, NotFound, NotPossible
 from inbox.model import Label
 from inbox.outgoing import OutboxKind
 from inbox.people import Right
-from inbox.replies import send_draft
 from inbox.sentences import Sentence
 
 _MANY_EXPOSURES = 20
@@ -39,7 +38,7 @@ _MANY_EXPOSURES = 20
 @BOOK.tap("send", Right.WORK)
 def send(call: Call, draft: str) -> View:
     """Send a draft."""
-    return _send(call, int(draft))
+    return send_or_offer(call, int(draft))
 
 
 @BOOK.tap("send-after", Right.WORK)
@@ -48,7 +47,7 @@ def send_after(call: Call, draft: str) -> View:
     with call.desk.store.read() as books:
         found = books.draft(int(draft))
         answer = books.answer_to(found.conversation_id) if found is not None else None
-    return _send(call, int(draft), after=answer.text if answer is not None else None)
+    return send_or_offer(call, int(draft), after=answer.text if answer is not None else None)
 
 
 @BOOK.tap("edit", Right.WORK, asks=True)
@@ -183,17 +182,15 @@ def mark_lead(call: Call, conversation: str) -> View:
 
 
 @BOOK.tap("toggle", Right.WORK)
-def toggle(call: Call, message: str, label: str) -> View:
-    """Say that a label holds, or does not."""
+def toggle(call: Call, message: str, label: str, wanted: str) -> View:
+    """Say that a label holds (`on`), or does not: what the button said, however often it is tapped."""
     with call.desk.store.read() as books:
         stands = books.labels_of(int(message))
     if stands is None:
         raise NotFound(Sentence("There is no message {id}.", id=int(message)))
     meant = Label(label)
-    wanted = (
-        tuple(one for one in stands.labels if one is not meant) if meant in stands.labels else (*stands.labels, meant)
-    )
-    return set_labels(call, int(message), wanted)
+    others = tuple(one for one in stands.labels if one is not meant)
+    return set_labels(call, int(message), (*others, meant) if wanted == "on" else others)
 
 
 @BOOK.tap("inoffensive", Right.WORK)
@@ -207,9 +204,9 @@ def inoffensive(call: Call, message: str) -> View:
 
 
 @BOOK.tap("spam", Right.MODERATE)
-def mark_spam(call: Call, conversation: str) -> View:
-    """Delete the latest message of a conversation as spam."""
-    return delete_as_spam(call, Said(_last(call, conversation)))
+def mark_spam(call: Call, message: str) -> View:
+    """Delete a message as spam: the one that was on the card, whatever has come since."""
+    return delete_as_spam(call, Said(int(message)))
 
 
 @BOOK.tap("warn", Right.MODERATE)
@@ -256,23 +253,12 @@ def reveal(call: Call, message: str) -> View:
     if subject is None:
         raise NotFound(Sentence("There is no message {id}.", id=int(message)))
     seen = work.reveal(call.desk, int(message), by=call.person.actor)
-    lines = [quote(subject.evidence.text or Sentence("(no text)"))]
+    lines = [quote(subject.evidence.text or Sentence("(no text)"), Style.VEILED)]
     if seen >= _MANY_EXPOSURES and (seen - _MANY_EXPOSURES) % 10 == 0:
         lines.append(
             line(Sentence("You have read {n} such texts today. Take a break: somebody else can go on.", n=seen))
         )
     return View(tuple(lines))
-
-
-def _send(call: Call, draft_id: int, *, after: str | None = None) -> View:
-    try:
-        return sent_told(call, send_draft(call.desk, draft_id, by=call.person.actor, after=after))
-    except Collision as error:
-        if error.answer is None:
-            raise
-        anyway = Button(Sentence("Send all the same"), Press("send-after", (str(draft_id),)), Tone.GRAVE)
-        kept = line(Sentence("Your draft is kept. Nothing was sent."))
-        return View((line(error.sentence), kept), rows=((anyway,),))
 
 
 def _ready(draft_id: int, text: str) -> View:
@@ -287,10 +273,3 @@ def _ready(draft_id: int, text: str) -> View:
             ),
         ),
     )
-
-
-def _last(call: Call, conversation: str) -> int:
-    last = work.find(call.desk, int(conversation)).last
-    if last is None:
-        raise NotPossible(Sentence("In conversation {id} there is nobody to answer.", id=int(conversation)))
-    return last.id

@@ -42,7 +42,9 @@ def away(call: Call, deputy: Words | None = None) -> View:
         return says(Sentence("You are absent. Nobody stands in: what you have stays with you."))
     return says(
         Sentence(
-            "You are absent. {n} conversations went to {person}.", n=len(moved), person=deputy.strip().removeprefix("@")
+            "You are absent. To {person} went conversations: {n}.",
+            n=len(moved),
+            person=deputy.strip().removeprefix("@"),
         )
     )
 

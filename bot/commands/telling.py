@@ -47,6 +47,7 @@ _LANGUAGES = {
 _PARTS = {
     "unsure": Sentence("not sure"),
     "reported": Sentence("reported"),
+    "crisis": Sentence("crisis"),
     "public": said(Visibility.PUBLIC),
     "urgent": said(Signal.URGENT),
 }
@@ -103,7 +104,10 @@ def reasons_told(message: MessageView) -> Line | None:
     found = list(dict.fromkeys(words))[:_REASONS]
     if not found or is_blurred(message.labels, message.severity):
         return None
-    return line(Sentence("why: {words}", words=", ".join(f"«{piece}»" for piece in found)))
+    told: list[Span | Text] = [Sentence("why: ")]
+    for number, piece in enumerate(found):
+        told += [", " if number else "", Sentence("«{piece}»", piece=piece)]
+    return line(*told)
 
 
 def text_told(message: MessageView, *, blurred: bool) -> Line:
@@ -118,7 +122,7 @@ def text_told(message: MessageView, *, blurred: bool) -> Line:
 
 def head_told(view: ConversationView, *, now: datetime) -> Line:
     """The head of a card: where, who, how known, of what kind, public or private, when, which number."""
-    last = view.last
+    last = view.subject
     return dotted(
         f"{MARKS.get(view.channel, '⚪')} {channel_name(view.channel)}",
         bold(view.contact),
@@ -183,7 +187,7 @@ def item_told(item: QueueItem) -> tuple[Line, ...]:
         None if item.assignee is None else Sentence("with {person}", person=item.assignee),
         Sentence("priority {n}", n=item.priority),
     )
-    if is_blurred(item.labels, item.severity):
+    if is_blurred(item.labels, item.severity) or is_blurred([Label.OFFENSIVE], item.offends):
         return head, quote(HIDDEN)
     return head, quote(excerpt(item.text, 140) or Sentence("(no text)"))
 
@@ -207,10 +211,14 @@ def case_told(case: CaseView) -> Line:
 def status_told(view: ConversationView) -> Line:
     """Where a conversation stands, and why."""
     back_at = view.snooze_until if view.status is Status.SNOOZED else None
-    comes_back = None if back_at is None else Sentence("comes back")
     # That somebody has answered stands above it, with his words.
     reason = None if view.status is Status.PENDING else view.status_reason
-    return dotted(bold(said(view.status)), reason, comes_back, None if back_at is None else When(back_at))
+    told = dotted(bold(said(view.status)), reason)
+    return (
+        told
+        if back_at is None
+        else Line((*told.spans, Span(" "), Span(Sentence("It comes back")), Span(" "), Span(When(back_at))))
+    )
 
 
 def _label_told(label: Label, message: MessageView) -> Span:

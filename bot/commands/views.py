@@ -6,8 +6,8 @@ stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,13 +15,14 @@ from inbox.sentences import Sentence
 
 
 class Style(StrEnum):
-    """How a piece of text is set."""
+    """How a piece of text is set. What is `veiled` is a spoiler where an answer cannot be shown to one person alone."""
 
     PLAIN = "plain"
     BOLD = "bold"
     ITALIC = "italic"
     CODE = "code"
     SPOILER = "spoiler"
+    VEILED = "veiled"
 
 
 class Tone(StrEnum):
@@ -96,7 +97,7 @@ class Form:
     label: Sentence
     press: Press
     value: str = ""
-    longest: int = 2_000
+    longest: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,30 @@ def dotted(*parts: Span | Text | None) -> Line:
 def quote(text: Text, style: Style = Style.PLAIN) -> Line:
     """What somebody said, or is to say."""
     return Line((Span(text, style),), quoted=True)
+
+
+def cut(one: Line, fits: Callable[[Line], bool]) -> Line | None:
+    """As much of a line as fits, with an ellipsis; None where none of it does. Its texts are told already."""
+    letters = sum(len(span.text) for span in one.spans if isinstance(span.text, str))
+    least, most = 0, letters
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if fits(_first(one, middle)) else (least, middle - 1)
+    return _first(one, least) if least else None
+
+
+def _first(one: Line, letters: int) -> Line:
+    spans: list[Span] = []
+    for span in one.spans:
+        if not isinstance(span.text, str):
+            spans.append(span)
+            continue
+        if len(span.text) >= letters:
+            spans.append(replace(span, text=span.text[:letters].rstrip() + "…"))
+            break
+        spans.append(span)
+        letters -= len(span.text)
+    return replace(one, spans=tuple(spans))
 
 
 def says(*texts: Text) -> View:

@@ -105,5 +105,22 @@ def test_hours_of_a_brand_count_from_its_own_clock():
     assert not hours.is_open(datetime(2026, 7, 1, 6, 30, tzinfo=UTC))
 
 
+def test_f57_a_french_public_holiday_and_a_day_that_is_named_are_closed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VIGIE_BRAND__CLOSED_ON", '["2026-12-24"]')
+    hours = read_settings().brand.to_brand().hours
+
+    on_a_tuesday = [datetime(2026, month, day, 9, tzinfo=UTC) for month, day in ((7, 14), (7, 21))]
+    assert [hours.is_open(moment) for moment in on_a_tuesday] == [False, True]
+    assert not hours.is_open(datetime(2026, 12, 24, 10, tzinfo=UTC))
+    assert not hours.is_open(datetime(2026, 4, 6, 10, tzinfo=UTC)), "Easter Monday"
+
+
+def test_public_holidays_that_nobody_has_a_calendar_of_are_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VIGIE_BRAND__HOLIDAYS", '["XX"]')
+
+    with pytest.raises(BadSettings, match="there is no calendar of public holidays of"):
+        read_settings()
+
+
 def test_every_setting_says_what_it_is_for():
     assert [name for name, field in every_name() if not field.description] == []

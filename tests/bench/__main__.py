@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import channels, raw
+from tests.bench import backtest, channels, raw
 from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
@@ -99,6 +99,7 @@ def main() -> None:
     asked.add_argument("--messages", type=int, default=20_000)
     asked.add_argument("--channel-seconds", type=int, default=120, help="of a steady load per channel; 0 for none")
     asked.add_argument("--channel-rate", type=int, default=200)
+    asked.add_argument("--backtest", type=int, default=200_000, help="messages to replay; 0 for none")
     told = asked.parse_args()
     count = told.messages
     with TemporaryDirectory() as name, a_cluster() as cluster:
@@ -107,6 +108,12 @@ def main() -> None:
         out = Console(width=120)
         if count:
             out.print(measure(folder, urls, count))
+        if told.backtest:
+            base = min(backtest.BASE, told.backtest)
+            lines = folder / "past.jsonl"
+            lines.write_text("".join(json.dumps(row) + "\n" for row in rows(base)), encoding="utf-8")
+            fresh = {"SQLite": f"sqlite:///{folder / 'past.db'}", "PostgreSQL": cluster.create_database()}
+            out.print(backtest.measure(folder, fresh, run, lines, count=base, messages=told.backtest))
         if told.channel_seconds:
             texts = [row["text"] for row in rows(4_000)]
             out.print(channels.measure(folder, texts, rate=told.channel_rate, seconds=told.channel_seconds))

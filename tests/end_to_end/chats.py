@@ -29,17 +29,22 @@ TEAM = -1009
 LEA, OMAR, PAULE, INES, CAMILLE = "Léa", "Omar", "Paule", "Inès", "Camille"
 """An agent, a viewer, an administrator, a moderator; and a contact, who is nobody of the team."""
 
+_CALLED = {CAMILLE: "Camille Rousseau"}
 _IDS = {CAMILLE: 7, INES: 8, LEA: 21, OMAR: 22, PAULE: 23}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What somebody is answered: its words, what can be tapped, whether only he sees it, the message behind it."""
+    """What somebody is answered: its words, what can be tapped, whether only he sees it, the message behind it.
+
+    `sent` are the words as they went over the wire, with their marks.
+    """
 
     text: str
     buttons: tuple[str, ...] = ()
     is_whispered: bool = True
     asks: str | None = None
+    sent: str = ""
     picture: bool = False
     raw: Any = None
 
@@ -56,15 +61,16 @@ class Chat(Protocol):
     def team(self) -> str: ...
     def connect(self, clock: Clock, counter: Counter) -> Connection: ...
     def say(self, text: str, *, author: int = 7) -> Any: ...
+    def say_as(self, number: int, text: str) -> Any: ...
     def still_there(self, said: Any) -> bool: ...
     def replies(self) -> list[str]: ...
     def notices(self) -> list[str]: ...
     def cards(self) -> list[Seen]: ...
-    async def ask(self, who: str, name: str, *, about: Any = None, **given: Any) -> Seen: ...
+    async def ask(self, who: str, name: str, /, *, about: Any = None, **given: Any) -> Seen: ...
     async def tap(self, seen: Seen, label: str, who: str) -> Seen: ...
     async def forge(self, seen: Seen, press: str, who: str) -> Seen: ...
     async def fill(self, seen: Seen, text: str, who: str) -> Seen: ...
-    async def until(self, holds: Any) -> None: ...
+    def button(self, seen: Seen, verb: str) -> str: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *told: object) -> None: ...
 
@@ -75,6 +81,7 @@ class DiscordChat(OnDiscord):
     def __init__(self, lang: str = "en") -> None:
         super().__init__()
         self.lang = lang
+        self._asked: list[Asked] = []
         self._people = {LEA: self.lea, OMAR: self.omar, PAULE: self.paule, INES: self.ines, CAMILLE: self.camille}
 
     team = str(STAFF)
@@ -94,7 +101,7 @@ class DiscordChat(OnDiscord):
         mine = [said for said in self.messages[STAFF].values() if not said.get("webhook_id")]
         return [self._seen(said) for said in mine if said["author"]["id"] == "42"]
 
-    async def ask(self, who: str, name: str, *, about: Any = None, **given: Any) -> Seen:
+    async def ask(self, who: str, name: str, /, *, about: Any = None, **given: Any) -> Seen:
         values = {one: self._people.get(value, value) if one == "user" else value for one, value in given.items()}
         if about is not None:
             asked = self.menu(about[0], about[1], by=self._people[who], locale=self.lang)
@@ -106,17 +113,25 @@ class DiscordChat(OnDiscord):
         asked = self.press(seen.raw, label, by=self._people[who], locale=self.lang)
         return await self._answered(asked)
 
+    def button(self, seen: Seen, verb: str) -> str:
+        """The id of the first button of this verb."""
+        ids = [one["custom_id"] for row in seen.raw.get("components") or () for one in row["components"]]
+        return str(next(one for one in ids if one.partition(":")[0] == verb))
+
     async def forge(self, seen: Seen, press: str, who: str) -> Seen:
-        button = {"type": 2, "style": 2, "label": "x", "custom_id": press}
-        forged = seen.raw | {"components": [{"type": 1, "components": [button]}]}
-        asked = self.press(forged, press, by=self._people[who], locale=self.lang)
+        asked = self.interactions.forge(seen.raw, press, by=self._people[who], locale=self.lang)
         return await self._answered(asked)
 
     async def fill(self, seen: Seen, text: str, who: str) -> Seen:
         asked = self.submit(seen.raw, {"text": text}, by=self._people[who])
         return await self._answered(asked)
 
+    def slowest_acknowledgement(self) -> float:
+        """How many seconds the slowest first answer to anybody took."""
+        return max(one.took or 0.0 for one in self._asked)
+
     async def _answered(self, asked: Asked) -> Seen:
+        self._asked.append(asked)
         await asked.until(lambda: asked.modal is not None or asked.answers)
         if asked.modal is not None:
             return Seen(asked.modal["title"], asks=asked.modal["title"], raw=asked)
@@ -126,8 +141,9 @@ class DiscordChat(OnDiscord):
     def _seen(said: Mapping[str, Any]) -> Seen:
         buttons = [one["label"] for row in said.get("components") or () for one in row["components"]]
         whispered = bool(said.get("flags", 0) & 64)
-        shown = re.sub(r"\\([_*~`|>#-])", r"\1", said["content"])
-        return Seen(shown, tuple(buttons), whispered, picture=bool(said.get("attachments")), raw=said)
+        shown = re.sub(r"\\([_*~`|>#-])", r"\1", re.sub(r"(?<!\\)[*`]+", "", said["content"]))
+        picture = bool(said.get("attachments"))
+        return Seen(shown, tuple(buttons), whispered, sent=said["content"], picture=picture, raw=said)
 
 
 class TelegramChat(OnTelegram):
@@ -166,8 +182,8 @@ class TelegramChat(OnTelegram):
         kept = [self.messages[TEAM, said["message_id"]] for said in sent if (TEAM, said["message_id"]) in self.messages]
         return [self._seen(said) for said in kept]
 
-    async def ask(self, who: str, name: str, *, about: Any = None, **given: Any) -> Seen:
-        words = [f"@{value}" if one == "user" else str(value) for one, value in given.items()]
+    async def ask(self, who: str, name: str, /, *, about: Any = None, **given: Any) -> Seen:
+        words = [f"@{_CALLED.get(value, value)}" if one == "user" else str(value) for one, value in given.items()]
         number = len(self.sent)
         more: dict[str, Any] = {} if about is None else {"reply_to_message": about[1]}
         chat = TEAM if about is None or about[1]["chat"]["id"] == TEAM else about[1]["chat"]["id"]
@@ -178,6 +194,12 @@ class TelegramChat(OnTelegram):
         number = len(self.sent)
         pressed = self.press(seen.raw, label, by=_IDS[who], name=who, lang=self.lang)
         return await self._pressed(pressed, number)
+
+    def button(self, seen: Seen, verb: str) -> str:
+        """What the first button of this verb says."""
+        rows: Sequence[Any] = (seen.raw.get("reply_markup") or {}).get("inline_keyboard", ())
+        found = [one for row in rows for one in row if one["callback_data"].partition(":")[0] == verb]
+        return str(found[0]["text"])
 
     async def forge(self, seen: Seen, press: str, who: str) -> Seen:
         number = len(self.sent)
@@ -215,4 +237,5 @@ class TelegramChat(OnTelegram):
             unescape(re.sub(r"<[^>]+>", "", given.get("caption") or "")) if "photo" in said else said.get("text", "")
         )
         whispered = said["chat"]["id"] > 0
-        return Seen(shown, tuple(buttons), whispered, asks=asks, picture="photo" in said, raw=dict(said))
+        sent = given.get("text") or given.get("caption") or said.get("text", "")
+        return Seen(shown, tuple(buttons), whispered, asks=asks, sent=sent, picture="photo" in said, raw=dict(said))

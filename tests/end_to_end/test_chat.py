@@ -2,143 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.brands import Brands
-from app.gateway import Gateway
-from app.words import tell_in
-from bot.board import HasBoards
-from bot.commands.calling import Tools
-from bot.commands.counter import Counter
-from bot.commands.keeper import Keeper
-from classifiers.model import load_model
-from data.store import SqlStore, open_store
-from inbox import pipeline
-from inbox.brand import Brand
-from inbox.desk import Desk
-from inbox.hours import OpeningHours
-from inbox.model import Label, Status
-from inbox.rates import RateLimiter
-from inbox.views import ChannelState, ConversationView, QueueFilter
-from routing.responses import load_responses
-from routing.rulebook import STARTER, read_rule_book
-from tests.builders import AClock
-from tests.end_to_end.chats import CAMILLE, INES, LEA, OMAR, Chat, DiscordChat, Seen, TelegramChat
+from data.store import open_store
+from inbox import work
+from inbox.model import Label, Prediction, Status
+from tests.end_to_end.chats import CAMILLE, INES, LEA, OMAR, PAULE, Chat, DiscordChat, Seen, TelegramChat
+from tests.end_to_end.rooms import LATE, RUDE, THANKS, Room
+from tests.inbox.builders import a_prediction
 
-LATE = "Bonjour, mon colis a 3 semaines de retard, c'est inadmissible, je veux une réponse !"
-THANKS = "Merci beaucoup, super équipe, j'adore votre boutique !"
-RUDE = "ferme ta gueule sale connard, t'es qu'une merde"
-PATIENCE_S = 20
-SECOND = timedelta(seconds=1)
-TEAMS = {"customer-service": {"fr": "notre service client"}, "sales": {"fr": "notre équipe commerciale"}}
-
-
-class Room:
-    """A brand whose team sits in a chat; nothing happens unless a test asks for it."""
-
-    def __init__(self, store: SqlStore, chat: Chat) -> None:
-        self.chat = chat
-        self.clock = AClock()
-        chat.now = self.clock()  # type: ignore[attr-defined]  # both servers tell the time they are given
-        self.desk = Desk(
-            Brand("Loriot", OpeningHours(ZoneInfo("Europe/Paris")), teams=TEAMS),
-            store,
-            load_model(),
-            read_rule_book(STARTER.read_text(encoding="utf-8")),
-            1,
-            load_responses(),
-            self.clock,
-            hold=timedelta(seconds=20),
-            tell=tell_in,
-            roles=chat.roles,
-        )
-        self.limiter = RateLimiter()
-        self.open()
-
-    def open(self) -> None:
-        """Connect, as a program that starts does: it remembers nothing but what is stored."""
-        self.counter = Counter(lambda *_: self.desk, tell=tell_in, tools=Tools())
-        self.channel = self.chat.connect(self.clock, self.counter)
-        abilities = {self.chat.name: self.channel.abilities}
-        object.__setattr__(self.desk, "abilities", abilities)
-        assert isinstance(self.channel, HasBoards)
-        board = self.channel.board(self.chat.team, zone=self.desk.brand.hours.zone)
-        self.keeper = Keeper(self.desk, board, lang=self.chat.lang, limiter=self.limiter)
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        with self.desk.store.begin() as books:
-            books.set_channel_state(self.chat.name, ChannelState.OFF, why=None, now=self.clock())
-        made = Gateway({self.chat.name: self.channel}, Brands({"main": self.desk}, {}))
-        task = asyncio.create_task(made.run())
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                while not self._is_connected():
-                    await asyncio.sleep(0.01)
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await self.channel.close()
-
-    def _is_connected(self) -> bool:
-        with self.desk.store.read() as books:
-            return any(one.state is ChannelState.WELL for one in books.channels())
-
-    async def hear(self, *texts: str, author: int = 7) -> list[Any]:
-        """Contacts write, and all of it is kept, labelled and put up."""
-        before = self._messages()
-        said = [self.chat.say(text, author=author) for text in texts]
-        async with asyncio.timeout(PATIENCE_S):
-            while self._messages() < before + len(texts):
-                await asyncio.sleep(0.01)
-        while await asyncio.to_thread(pipeline.triage, self.desk):
-            pass
-        await self.look()
-        return said
-
-    async def look(self) -> None:
-        """Bring the cards up to date."""
-        for _ in range(5):
-            self.clock.advance(timedelta(minutes=1))
-            self.chat.now = self.clock()  # type: ignore[attr-defined]
-            if not await self.keeper.step():
-                return
-
-    async def deliver(self) -> None:
-        self.clock.advance(timedelta(seconds=30))
-        while await pipeline.deliver(self.desk, {self.chat.name: self.channel}, self.limiter):
-            pass
-        await self.look()
-
-    def card(self) -> Seen:
-        """The card put up last, as it reads now."""
-        return self.chat.cards()[-1]
-
-    def view(self, number: int = 1) -> ConversationView:
-        with self.desk.store.read() as books:
-            found = books.conversation(number)
-        assert found is not None
-        return found
-
-    def audit(self, what: str) -> list[Any]:
-        with self.desk.store.begin() as books:
-            books.seal_audit()
-        with self.desk.store.read() as books:
-            return [one.line for one in books.read_audit() if one.line.what == what]
-
-    def _messages(self) -> int:
-        with self.desk.store.read() as books:
-            items = books.queue(QueueFilter(limit=1000))
-            return sum(item.messages for item in items)
+LIVE = """
+[[rule]]
+name = "thank"
+when = { label = "praise" }
+then = [{ action = "reply", response = "thanks" }]
+mode = "live"
+"""
 
 
 @pytest.fixture(params=[DiscordChat, TelegramChat], ids=["discord", "telegram"])
@@ -169,7 +52,7 @@ async def test_f66_a_draft_is_sent_with_one_tap_taken_back_with_another_and_the_
     assert "complaint 99%" in card.text
     assert "PUBLIC" in card.text
     assert card.buttons == ("Send draft", "Edit", "Resolve", "More…")
-    assert "It is public" in sent.text
+    assert "in public" in sent.text
     assert "Léa answers: " in held.text
     assert held.buttons == ("Resolve", "More…", "Undo")
     assert "nothing has left" in undone.text
@@ -398,3 +281,218 @@ async def test_a_card_that_could_not_be_changed_is_brought_up_to_date_later(room
 
     assert "at it" not in stale
     assert len(room.chat.cards()) == 1
+
+
+async def test_f58_a_pause_stops_what_rules_send_and_each_thing_held_back_is_asked_about(room: Room):
+    room.follow(LIVE)
+    async with room.listening():
+        await room.hear(THANKS)
+        with room.desk.store.read() as books:
+            (waiting,) = books.waiting_automatic()
+        paused = await room.chat.ask(LEA, "pause")
+        await room.deliver()
+        held = room.chat.replies()
+        asked = await room.chat.ask(INES, "resume")
+        one = await room.chat.tap(asked, room.chat.button(asked, "resume-one"), INES)
+        again = await room.chat.ask(INES, "resume")
+        await room.deliver()
+
+    assert "Held back: 1" in paused.text
+    assert held == []
+    assert "What becomes of it? Nothing leaves until you say." in asked.text
+    assert "it is sent now, in your name" in one.text
+    assert "Automatic sending goes on." in again.text
+    assert room.chat.replies() == [waiting.text]
+
+
+async def test_f58_what_a_pause_held_back_becomes_drafts_with_one_tap(room: Room):
+    room.follow(LIVE)
+    async with room.listening():
+        await room.hear(THANKS)
+        await room.chat.ask(LEA, "pause")
+        asked = await room.chat.ask(INES, "resume")
+        gone_on = await room.chat.tap(asked, "Resume, all as drafts", INES)
+        await room.deliver()
+
+    assert "Automatic sending goes on." in gone_on.text
+    assert room.chat.replies() == []
+    assert len(room.view().open_drafts) == 1
+
+
+async def test_f28_the_queue_has_the_same_order_for_all_and_shows_the_parts_of_each_priority(room: Room):
+    async with room.listening():
+        await room.hear(THANKS, author=31)
+        await room.hear(LATE, author=32)
+        await room.hear(LATE, author=33)
+        await room.hear(RUDE, author=34)
+        mine = await room.chat.ask(LEA, "inbox")
+        theirs = await room.chat.ask(OMAR, "inbox")
+        first = await room.chat.ask(LEA, "next")
+
+    assert mine.text == theirs.text
+    assert [line.partition(" ")[0] for line in mine.text.splitlines() if line.startswith("#")] == [
+        "#2",
+        "#3",
+        "#4",
+        "#1",
+    ]
+    assert "priority 45 = complaint 40 + public 5" in first.text
+    assert "#2" in first.text
+
+
+async def test_f29_what_is_put_off_comes_back_at_its_hour_or_when_the_contact_writes(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        await room.chat.ask(LEA, "snooze", conversation=1, duration="4h")
+        waiting = await room.chat.ask(LEA, "inbox")
+        room.clock.advance(timedelta(hours=4))
+        woken = work.wake(room.desk)
+        back = await room.chat.ask(LEA, "inbox")
+        await room.chat.ask(LEA, "resolve", conversation=1)
+        await room.hear("Et alors, toujours rien ? C'est inadmissible !")
+
+    assert "Nothing waits." in waiting.text
+    assert woken == 1
+    assert "#1" in back.text
+    assert room.view().status is Status.OPEN
+
+
+async def test_f31_an_absent_agents_conversations_go_to_her_deputy_and_a_note_never_leaves(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        await room.chat.ask(INES, "claim", conversation=1)
+        await room.chat.ask(INES, "release", conversation=1)
+        await room.chat.ask(LEA, "assign", conversation=1, to=LEA)
+        noted = await room.chat.ask(LEA, "note", conversation=1, text="@Inès cliente fidèle")
+        gone = await room.chat.ask(LEA, "away", deputy=INES)
+        await room.chat.ask(INES, "reply", conversation=1, text="Bonjour, je m'en occupe.")
+        await room.deliver()
+
+    assert "Note by Léa" in noted.text
+    assert not noted.is_whispered
+    assert "To Inès went conversations: 1." in gone.text
+    assert room.view().assignee == INES
+    assert [line.subject_id for line in room.audit("conversation.assigned")] == [1, 1]
+    assert [line.facts["conversations"] for line in room.audit("team.absent")] == [[1]]
+    assert room.view().notes[0].mentions == (INES,)
+    assert [send.text for send in room.view().sends] == room.chat.replies() == ["Bonjour, je m'en occupe."]
+
+
+async def test_f37_every_message_with_a_fitting_response_has_a_draft_and_nothing_leaves(room: Room):
+    texts = [
+        THANKS,
+        LATE,
+        "Bonjour, vous livrez à Lyon ? C'est combien ?",
+        "Quand rouvrez-vous le magasin ?",
+    ]
+    async with room.listening():
+        for number, text in enumerate(texts, 50):
+            await room.hear(text, author=number)
+        await room.deliver()
+
+    assert [len(room.view(number).open_drafts) for number in range(1, 5)] == [1, 1, 1, 1]
+    assert room.chat.replies() == []
+
+
+async def test_a_card_offers_to_escalate_what_no_rule_has_escalated(room: Room):
+    async with room.listening():
+        await room.hear(THANKS)
+        handed = await room.chat.tap(room.card(), "Escalate", LEA)
+        await room.look()
+
+    assert "is with customer-service" in handed.text
+    assert "with customer-service" in room.card().text
+    assert "Escalate" not in room.card().buttons
+
+
+async def test_f66_a_slow_command_is_acknowledged_at_once(room: Room):
+    class Slow:
+        version = "slow"
+
+        def predict(self, texts: Sequence[str], **_: object) -> list[Prediction]:
+            time.sleep(4)
+            return [a_prediction() for _ in texts]
+
+    async with room.listening():
+        object.__setattr__(room.desk, "classifier", Slow())
+        answer = await room.chat.ask(LEA, "rules", what="test", text="Bonjour")
+
+    assert "Nothing was done." in answer.text
+    if isinstance(room.chat, DiscordChat):
+        assert room.chat.slowest_acknowledgement() < 3
+
+
+async def test_a_button_of_a_card_that_is_stale_says_what_has_become_of_it(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        stale = room.card()
+        await room.chat.tap(stale, "Send draft", LEA)
+        await room.deliver()
+        twice = await room.chat.forge(stale, "send:1", LEA)
+        other = await room.chat.forge(stale, "send:99", LEA)
+        strange = await room.chat.forge(stale, "dance:1", LEA)
+        unreadable = await room.chat.forge(stale, "send:one", LEA)
+
+    assert "Draft 1 is not open any more: it is approved." in twice.text
+    assert "There is no draft 99." in other.text
+    assert "This button is of another time." in strange.text
+    assert "This button is of another time." in unreadable.text
+    assert len(room.chat.replies()) == 1
+
+
+async def test_on_telegram_a_command_answers_the_message_it_is_about_and_does_not_stay_in_the_group(sqlite_url: str):
+    async with TelegramChat() as chat:
+        with open_store(sqlite_url, brand="main") as store:
+            room = Room(store, chat)
+            async with room.listening():
+                (said,) = await room.hear(RUDE)
+                warned = await chat.ask(INES, "swarn", about=("", said), reason="Restez poli")
+                await room.deliver()
+                deleted = await chat.ask(INES, "dmute", about=("", said), duration="2h", reason="Insultes")
+                await room.deliver()
+
+    assert "Case 1: warning, Camille Rousseau." in warned.text
+    assert warned.is_whispered
+    assert "Case 2: timeout" in deleted.text
+    assert "Case 3: message deleted" in deleted.text
+    assert not chat.still_there(said)
+    assert chat.silenced() == [True]
+    assert [text for text in chat.notices() if "Restez poli" in text and "Case" not in text] == []
+    assert not any((message.get("text") or "").startswith("/") for message in chat.messages.values())
+
+
+async def test_on_discord_the_menu_of_a_message_triages_drafts_and_escalates_it(sqlite_url: str):
+    async with DiscordChat() as chat:
+        with open_store(sqlite_url, brand="main") as store:
+            room = Room(store, chat)
+            async with room.listening():
+                (said,) = await room.hear(LATE)
+                why = await chat.ask(LEA, "", about=("Triage this message", said))
+                drafts = await chat.ask(LEA, "", about=("Draft a reply", said))
+                handed = await chat.ask(LEA, "", about=("Escalate to support", said))
+                unknown = await chat.ask(LEA, "", about=("Triage this message", chat.say("Bonjour", author=INES_ID)))
+
+    assert "rule: late parcel" in why.text
+    assert drafts.buttons[:1] == ("Take 1",)
+    assert "is with customer-service" in handed.text
+    assert "Which conversation?" in unknown.text
+
+
+INES_ID = 8
+
+
+async def test_f86_what_belongs_to_another_brand_is_not_there(sqlite_url: str, chat: Chat):
+    with open_store(sqlite_url, brand="brume") as other:
+        elsewhere = Room(other, chat)
+        async with elsewhere.listening():
+            await elsewhere.hear(LATE)
+    with open_store(sqlite_url, brand="main") as store:
+        room = Room(store, chat)
+        async with room.listening():
+            await room.hear(THANKS)
+            card = room.card()
+            shown = await chat.ask(PAULE, "show", conversation=1)
+            answers = [await chat.forge(card, press, PAULE) for press in ("send:1", "resolve:1", "reveal:1", "ban:1")]
+
+    assert "There is no conversation 1." in shown.text
+    assert [answer.text.split(" ")[:3] for answer in answers] == [["There", "is", "no"]] * 4

@@ -453,7 +453,9 @@ class FakeDiscord:
         match method, rest:
             case "GET", []:
                 return _json(
-                    self._private_channel(channel) if channel in self.private.values() else {"id": str(channel)}
+                    self._private_channel(channel)
+                    if channel in self.private.values()
+                    else {"id": str(channel), "name": "moderation" if channel == STAFF else "general"}
                 )
             case "PATCH", []:
                 return _json({"id": str(channel), "type": 0, **body})

@@ -216,6 +216,11 @@ class Interactions:
         data = {"custom_id": found[0]["custom_id"], "component_type": BUTTON}
         return self._ask(COMPONENT, data, by, int(kept["channel_id"]), locale, said=kept)
 
+    def forge(self, said: Mapping[str, Any], custom_id: str, *, by: Mapping[str, Any], locale: str = "fr") -> Asked:
+        """Somebody sends what a button would that is not on a message: no client of Discord's does that."""
+        data = {"custom_id": custom_id, "component_type": BUTTON}
+        return self._ask(COMPONENT, data, by, int(said["channel_id"]), locale, said=self._kept(said, by))
+
     def choose(
         self,
         said: Mapping[str, Any],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,15 @@ def test_a_clock_started_on_sunday_runs_from_monday_morning():
     due = OFFICE_HOURS.add_open_time(in_paris(2026, 6, 14, 11), HOUR)
 
     assert due == in_paris(2026, 6, 15, 10)
+
+
+def test_a_promise_does_not_run_on_a_day_that_is_closed():
+    hours = replace(OFFICE_HOURS, closed=lambda day: day == date(2026, 7, 14))
+
+    due = hours.add_open_time(in_paris(2026, 7, 13, 17, 30), HOUR)
+
+    assert due == in_paris(2026, 7, 15, 9, 30)
+    assert not hours.is_open(in_paris(2026, 7, 14, 10))
 
 
 def test_what_fits_exactly_is_due_at_closing_time():

@@ -37,6 +37,14 @@ def test_a_rule_that_does_not_hold_never_changes_the_decision(rules: list[Rule],
 
 
 @given(rules=rule_books(), facts=some_facts())
+def test_without_its_trace_a_decision_is_the_same(rules: list[Rule], facts: Facts) -> None:
+    traced, brief = decide(rules, facts), decide(rules, facts, traced=False)
+
+    assert (brief.actions, brief.because, brief.notes) == (traced.actions, traced.because, traced.notes)
+    assert [asked.rule for asked in brief.trace] == [asked.rule for asked in traced.trace if asked.held]
+
+
+@given(rules=rule_books(), facts=some_facts())
 def test_unsure_never_yields_words_an_escalation_or_hiding(rules: list[Rule], facts: Facts) -> None:
     decision = decide(rules, facts)
 

@@ -228,7 +228,24 @@ class DiscordChannel:
             else:
                 well = Sentence("in {server} it has every right it needs", server=server["name"])
                 remarks.append(Remark(well, is_well=True))
-        return remarks
+        teams = [await self._examine_team(client, place) for place in sorted(self._options.staff_channels)]
+        return [*remarks, *teams]
+
+    @staticmethod
+    async def _examine_team(client: discord.Client, place: str) -> Remark:
+        """Whether the bot reaches the channel of a team."""
+        try:
+            found = await client.http.get_channel(int(place))
+        except (discord.NotFound, discord.Forbidden, ValueError):
+            says = Sentence(
+                "the channel of the team ({place}) is not there for the bot: check its id, and let the bot see and"
+                " write in it",
+                place=place,
+            )
+            return Remark(says)
+        except TROUBLES as error:
+            raise to_trouble(error) from error
+        return Remark(Sentence("the team sits in #{name}", name=found.get("name", place)), is_well=True)
 
     async def close(self) -> None:
         """Let go of every connection; it can be used again afterwards."""

@@ -26,6 +26,7 @@ APPEAL_TEXT = Sentence("Why it should be")
 APPEAL_CASE = Sentence("The number of the case, as the notice names it; else your latest")
 _BY_WORDS = {sentence.says: sentence for sentence in (REPORT, APPEAL, APPEAL_TEXT, APPEAL_CASE)}
 _NOT_KEPT = Sentence("This could not be taken in. Please tell a moderator.")
+_NO_REPORT = Sentence("What the team says among itself is not reported.")
 _LONGEST = 1_500
 _LONGEST_DESCRIPTION = 100
 
@@ -91,6 +92,12 @@ class Commands:
             log.warning("discord.commands_unknown", error=type(error).__name__)
 
     async def _report(self, asked: discord.Interaction, message: discord.Message) -> None:
+        if self._eyes.is_of_team(message.channel.id, getattr(message.channel, "parent_id", None)):
+            lang = asked.locale.value.partition("-")[0]
+            said = self._tell(_NO_REPORT, lang)
+            await self._unless_refused(asked.response.send_message(said, ephemeral=True))
+            return
+
         async def reported() -> Event:
             said = to_any_message(message, self._eyes, member=await with_roles(message))
             return Reported(said, str(asked.user.id), asked.user.display_name, at)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.channels.discord.abilities import LONGEST
 from bot.channels.discord.words import escape_markdown
-from bot.commands.views import Button, Form, Line, Span, Style, Tone, View, When
+from bot.commands.views import Button, Form, Line, Span, Style, Tone, View, When, cut
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 
@@ -28,18 +29,18 @@ _MARKS = {Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`", Style.SPOILER: "
 
 
 def to_content(view: View, *, tell: Tell, lang: str | None) -> str:
-    """The text of a view; what does not fit is cut off, at a line."""
+    """The text of a view; what does not fit is cut off."""
     shown: list[str] = []
-    left = LONGEST
+    called = " ".join(f"<@{external_id}>" for external_id in view.mentions.values())
+    left = LONGEST - _measure(called) - 1
     for one in view.lines:
         written = _to_line(one, tell=tell, lang=lang)
         room = _measure(written) + 1
         if room > left:
-            shown.append("…")
+            shown.append(_cut(one, left, tell=tell, lang=lang))
             break
         shown.append(written)
         left -= room
-    called = " ".join(f"<@{external_id}>" for external_id in view.mentions.values())
     return "\n".join([*shown, called] if called else shown)
 
 
@@ -71,14 +72,16 @@ def to_ui(view: View, *, tell: Tell, lang: str | None) -> discord.ui.View | None
 
 def to_modal(form: Form, *, tell: Tell, lang: str | None) -> discord.ui.Modal:
     """A form; the library is not to remember it."""
+    longest = min(form.longest, _LONGEST_FIELD)
     modal = discord.ui.Modal(title=tell(form.title, lang)[:_LONGEST_TITLE], custom_id=form.press.id, timeout=None)
     modal.add_item(
         discord.ui.TextInput(
             label=tell(form.label, lang)[:_LONGEST_TITLE],
             custom_id=FIELD,
             style=discord.TextStyle.paragraph,
-            default=form.value[: form.longest] or None,
-            max_length=min(form.longest, _LONGEST_FIELD),
+            # Words that do not fit are written anew: what was cut off would be lost without a word.
+            default=form.value if 0 < len(form.value) <= longest else None,
+            max_length=longest,
         )
     )
     modal.stop()
@@ -116,6 +119,16 @@ def _to_button(button: Button, tell: Tell, lang: str | None) -> dict[str, Any]:
         "label": _plain(button.label, tell, lang)[:_LONGEST_LABEL],
         "custom_id": button.press.id,
     }
+
+
+def _cut(one: Line, room: int, *, tell: Tell, lang: str | None) -> str:
+    """What fits of a line."""
+    told = [
+        span if isinstance(span.text, When) else replace(span, text=_plain(span.text, tell, lang)) for span in one.spans
+    ]
+    whole = replace(one, spans=tuple(told))
+    short = cut(whole, lambda part: _measure(_to_line(part, tell=tell, lang=lang)) <= room)
+    return "…" if short is None else _to_line(short, tell=tell, lang=lang)
 
 
 def _to_line(one: Line, *, tell: Tell, lang: str | None) -> str:

@@ -134,7 +134,11 @@ class Staff:
         press = Press.from_id(str(data.get("custom_id", "")))
         written = field_of(data.get("components", ()))
         answer = await self._counter.pressed(self._caller(asked), self._where(asked), press, written)
-        await self._answer(asked, answer, ephemeral=answer.view is None or not answer.view.is_for_all)
+        is_for_all = answer.view is not None and answer.view.is_for_all
+        if is_for_all:
+            # Discord would show it to him alone, as the answer that was promised: what is for all is another one.
+            await _unless_refused(asked.delete_original_response())
+        await self._answer(asked, answer, ephemeral=not is_for_all)
 
     async def _answer(self, asked: discord.Interaction, answer: Answer, *, ephemeral: bool) -> None:
         view = answer.view if answer.view is not None and answer.view.lines else says(Sentence("Done."))
@@ -155,8 +159,10 @@ class Staff:
     def _caller(self, asked: discord.Interaction) -> Caller:
         claims: set[str] = set()
         person = asked.user
-        if isinstance(person, discord.Member):
-            claims |= {str(role.id) for role in person.roles} | {role.name for role in person.roles}
+        if isinstance(person, discord.Member) and self._is_known(asked):
+            # A role may be called anything, also by the words that stand for what Discord itself says of somebody.
+            claims |= {role.name for role in person.roles} - {OWNER, ADMINISTRATOR, MODERATES, IN_TEAM}
+            claims |= {str(role.id) for role in person.roles}
             may = asked.permissions
             if asked.guild is not None and asked.guild.owner_id == person.id:
                 claims.add(OWNER)
@@ -168,14 +174,24 @@ class Staff:
             claims.add(IN_TEAM)
         return Caller(self._channel, str(person.id), person.display_name, _lang(asked), frozenset(claims))
 
-    def _is_in_team(self, asked: discord.Interaction) -> bool:
-        parent = getattr(asked.channel, "parent_id", None)
-        return bool({str(asked.channel_id), str(parent)} & self._options.staff_channels)
+    def _is_known(self, asked: discord.Interaction) -> bool:
+        """Whether a server is the brand's: anybody can take a bot into one of his own, and is its owner there."""
+        if asked.guild is None:
+            return False
+        here = {str(place.id) for place in asked.guild.channels} | {str(asked.channel_id)}
+        return str(asked.guild.id) in self._options.servers or bool(here & self._options.staff_channels)
 
-    @staticmethod
-    def _where(asked: discord.Interaction, *, points_at: str | None = None) -> Where:
+    def _seat(self, asked: discord.Interaction) -> str | None:
+        """The channel of the team that somebody asks in, or in a thread of which; None where it is none."""
+        parent = getattr(asked.channel, "parent_id", None)
+        return next((one for one in (str(asked.channel_id), str(parent)) if one in self._options.staff_channels), None)
+
+    def _is_in_team(self, asked: discord.Interaction) -> bool:
+        return self._seat(asked) is not None
+
+    def _where(self, asked: discord.Interaction, *, points_at: str | None = None) -> Where:
         place = None if asked.guild_id is None else str(asked.guild_id)
-        return Where(str(asked.channel_id), place, points_at)
+        return Where(self._seat(asked) or str(asked.channel_id), place, points_at)
 
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

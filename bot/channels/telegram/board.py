@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram.places import to_message_place, to_where
 from bot.channels.telegram.reading import UNREADABLE
@@ -68,6 +69,9 @@ class TelegramBoard:
                 reply_markup=to_keyboard(view, tell=self._tell, lang=lang, zone=self._zone),
                 link_preview_options=_NO_PREVIEW,
             )
+        except ChatMigrated as error:
+            self._where = replace(self._where, chat=error.new_chat_id)
+            raise to_failure(error, OutboxKind.REPLY) from error
         except TelegramError as error:
             raise to_failure(error, OutboxKind.REPLY) from error
         except UNREADABLE as error:
@@ -90,6 +94,9 @@ class TelegramBoard:
                 reply_markup=to_keyboard(view, tell=self._tell, lang=lang, zone=self._zone),
                 link_preview_options=_NO_PREVIEW,
             )
+        except ChatMigrated as error:
+            self._where = replace(self._where, chat=error.new_chat_id)
+            return False  # it has stayed behind
         except BadRequest as error:
             says = str(error).casefold()
             if _AS_IT_IS in says:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import structlog
 from telegram import Bot, Message, Update, User
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import listening, webhook
@@ -87,7 +87,9 @@ class TelegramChannel:
         self._team = Team(self._bot, clock=clock, remembers=options.patience.team, channel=name)
         self._inlet: Inlet | None = None
         self._staff = (
-            None if counter is None else Staff(self._bot, counter, chats=options.staff_chats, clock=clock, channel=name)
+            None
+            if counter is None
+            else Staff(self._bot, counter, chats=options.staff_chats, groups=options.groups, clock=clock, channel=name)
         )
 
     @property
@@ -213,10 +215,25 @@ class TelegramChannel:
         elif hook.url and self._options.webhook_url is None:
             says = Sentence("a webhook is set at {url}; it is taken away when Vigie listens", url=hook.url)
             remarks.append(Remark(says, is_well=True))
-        return remarks
+        return [*remarks, *[await self._examine_team(place) for place in sorted(self._options.staff_chats)]]
+
+    async def _examine_team(self, place: str) -> Remark:
+        """Whether the bot reaches the group of a team."""
+        try:
+            found = await self._bot.get_chat(to_where(place).chat)
+        except (BadRequest, Forbidden, ValueError):
+            says = Sentence(
+                "the group of the team ({place}) is not there for the bot: add it there, and check the id", place=place
+            )
+            return Remark(says)
+        except TelegramError as error:
+            raise to_trouble(error) from error
+        return Remark(Sentence("the team sits in «{name}»", name=found.effective_name or place), is_well=True)
 
     async def close(self) -> None:
         """Let go of every connection; it can be used again afterwards."""
+        if self._staff is not None:
+            await self._staff.finish()
         async with self._starting:
             self._us = None
             for request in self._requests:
@@ -244,7 +261,7 @@ class TelegramChannel:
         for update in updates:
             try:
                 if self._staff is not None and self._staff.takes(update, us=us):
-                    kept.append(asyncio.create_task(self._staff.handle(update, us=us)))
+                    self._staff.begin(update, us=us)
                     continue
                 await self._team.learn(update)
                 heard = to_event(update, self._eyes(us), now=self._clock())

@@ -28,7 +28,8 @@ class TelegramOptions:
     With `webhook_url`, the public address that Telegram is to call, the calls are taken on `webhook_host` and
     `webhook_port`, and only with the `secret_token`; without one, a new one is made at each start. `staff` and
     `exempt` are ids of people: one of the team besides the administrators of a group, and spared. `staff_chats` are the
-    groups of the team, or topics of groups: what is said there is nobody's request.
+    groups of the team, or topics of groups: what is said there is nobody's request. `groups` are groups of members that
+    are known to be the brand's: their administrators count as such.
     """
 
     base_url: str | None = None
@@ -39,4 +40,5 @@ class TelegramOptions:
     staff: frozenset[str] = frozenset()
     exempt: frozenset[str] = frozenset()
     staff_chats: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
     patience: Patience = field(default_factory=Patience)

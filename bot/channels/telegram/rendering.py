@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
 
-from bot.commands.views import Form, Line, Press, Span, Style, View, When
+from bot.commands.views import Form, Line, Press, Span, Style, View, When, cut
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 
@@ -17,20 +18,26 @@ LONGEST, LONGEST_CAPTION, LONGEST_NOTE = 4_096, 1_024, 200
 """The most of a message, of the words under a picture, and of a note that pops up, in UTF-16 units."""
 
 _IN_LINE = 2
-_TAGS = {Style.BOLD: "b", Style.ITALIC: "i", Style.CODE: "code", Style.SPOILER: "tg-spoiler"}
+_TAGS = {
+    Style.BOLD: "b",
+    Style.ITALIC: "i",
+    Style.CODE: "code",
+    Style.SPOILER: "tg-spoiler",
+    Style.VEILED: "tg-spoiler",
+}
 _FORM = "https://vigie.invalid/form/"
 """Behind a mark in the message that asks for words: what they are for, so that it is known after a restart too."""
 
 
 def to_html(view: View, *, tell: Tell, lang: str | None, zone: ZoneInfo, longest: int = LONGEST) -> str:
-    """The text of a view; what does not fit is cut off, at a line."""
+    """The text of a view; what does not fit is cut off."""
     shown: list[str] = []
-    left = longest
+    left = longest - units(" ".join(view.mentions)) - 1
     for one in view.lines:
         words = _words(one, tell, lang, zone)
         room = units(words) + 1
         if room > left:
-            shown.append("…")
+            shown.append(_cut(one, left, tell, lang, zone))
             break
         shown.append(_to_line(one, tell, lang, zone))
         left -= room
@@ -66,7 +73,8 @@ def to_prompt(form: Form, *, tell: Tell, lang: str | None) -> str:
         f'<a href="{_FORM}{escape(form.press.id)}">✎</a> <b>{escape(tell(form.title, lang))}</b>',
         f"{escape(tell(form.label, lang))}. {escape(tell(asks, lang))}",
     ]
-    if form.value:
+    # The words as they are now, to be copied, where they fit beside the rest.
+    if form.value and sum(map(units, (*lines, form.value))) < LONGEST:
         lines.append(f"<code>{escape(form.value)}</code>")
     return "\n".join(lines)
 
@@ -89,6 +97,17 @@ def told_at(moment: datetime, *, zone: ZoneInfo, lang: str | None) -> str:
 def units(text: str) -> int:
     """The length of a text the way Telegram counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(one: Line, room: int, tell: Tell, lang: str | None, zone: ZoneInfo) -> str:
+    """What fits of a line."""
+    told = [
+        span if isinstance(span.text, When) else replace(span, text=_text(span.text, tell, lang, zone))
+        for span in one.spans
+    ]
+    whole = replace(one, spans=tuple(told))
+    short = cut(whole, lambda part: units(_words(part, tell, lang, zone)) <= room)
+    return "…" if short is None else _to_line(short, tell, lang, zone)
 
 
 def _to_line(one: Line, tell: Tell, lang: str | None, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ from telegram import (
     User,
 )
 from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 
 from bot.channels.telegram.places import to_where
 from bot.channels.telegram.reading import UNREADABLE, is_private, where_of
@@ -62,18 +63,31 @@ class Staff:
         bot: Asks Telegram.
         counter: Who answers.
         chats: Where the team sits: groups, or topics of groups, as threads.
+        groups: The groups of members that are known to be the brand's: whoever is in charge there is somebody to it.
         clock: Tells the time.
         channel: The name of the channel.
     """
 
-    def __init__(self, bot: Bot, counter: Counter, *, chats: frozenset[str], clock: Clock, channel: str) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        counter: Counter,
+        *,
+        chats: frozenset[str],
+        groups: frozenset[str],
+        clock: Clock,
+        channel: str,
+    ) -> None:
         self._bot = bot
         self._counter = counter
         self._threads = sorted(chats)
         self._chats = frozenset(to_where(chat).chat for chat in chats)
+        self._groups = groups
+        self._before: dict[int, int] = {}
         self._clock = clock
         self._channel = channel
         self._standing: dict[tuple[int, int], tuple[datetime, frozenset[str]]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def takes(self, update: Update, *, us: User) -> bool:
         """Whether an update is the team's business, and nobody's request."""
@@ -83,10 +97,26 @@ class Staff:
         if said is None:
             return False
         if self._is_ours(said):
+            if said.migrate_to_chat_id is not None:
+                self._move(said.chat.id, said.migrate_to_chat_id)
             return True
         return update.message is not None and (
             self._command_in(said, us=us) is not None or self._is_for_form(said, us=us)
         )
+
+    def begin(self, update: Update, *, us: User) -> None:
+        """Do what is asked beside the listening: what takes its time, such as a picture, keeps no `/pause` waiting.
+
+        Telegram takes it for heard from then on. What a killed process was about to do is asked for again by whoever
+        sees that it was not done; done twice, it would be in the world twice.
+        """
+        task = asyncio.create_task(self.handle(update, us=us))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def finish(self) -> None:
+        """Return once nothing is under way any more."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def handle(self, update: Update, *, us: User) -> None:
         """Do what is asked; whatever happens, the next update is heard."""
@@ -100,7 +130,8 @@ class Staff:
 
     async def make_known(self) -> None:
         """Tell Telegram which commands there are, in both languages, where the team sits."""
-        for chat in sorted(self._chats):
+        for kept in sorted(self._chats):
+            chat = self._now(kept)
             for lang in _LANGUAGES:
                 menu = [
                     BotCommand(one.name, self._counter.tell(one.help, lang)[:_LONGEST_DESCRIPTION])
@@ -108,6 +139,8 @@ class Staff:
                 ]
                 try:
                     await self._bot.set_my_commands(menu, scope=BotCommandScopeChat(chat), language_code=lang)
+                except ChatMigrated as moved:
+                    self._move(chat, moved.new_chat_id)
                 except (TelegramError, *UNREADABLE) as error:
                     log.warning("telegram.commands_unknown", chat=chat, error=type(error).__name__)
 
@@ -122,19 +155,23 @@ class Staff:
             return
         if typed is not None:
             name, text = typed
-            answer = await self._counter.typed(await self._caller(author, said.chat), self._where(said), name, text)
+            where = await self._where(said, author)
+            answer = await self._counter.typed(await self._caller(author, said.chat, where), where, name, text)
             await self._answer_command(said, answer)
             return
         answered = said.reply_to_message
         words = (said.text or said.caption or "").strip()
         if answered is None or not words or answered.from_user is None or answered.from_user.id != us.id:
             return  # the team talks among itself
-        caller = await self._caller(author, said.chat)
+        if words.startswith("/"):
+            return  # a command for another bot, or for everybody: no words for a contact
+        where = await self._where(said, author)
+        caller = await self._caller(author, said.chat, where)
         press = to_press(answered)
         if press is not None:
-            answer = await self._counter.pressed(caller, self._where(said), press, words)
+            answer = await self._counter.pressed(caller, where, press, words)
         else:
-            answer = await self._counter.wrote(caller, self._where(said), words)
+            answer = await self._counter.wrote(caller, where, words)
         if answer.view is not None:
             await self._reply(said, answer)
 
@@ -143,8 +180,9 @@ class Staff:
         if not isinstance(said, Message) or query.data is None:
             await query.answer()
             return
-        caller = await self._caller(query.from_user, said.chat)
-        where = Where(self._thread(said.chat), _place(said.chat), where_of(said).message(said.message_id))
+        thread = await self._thread(said, query.from_user)
+        where = Where(thread, _place(said.chat), where_of(said).message(said.message_id))
+        caller = await self._caller(query.from_user, said.chat, where)
         answer = await self._counter.pressed(caller, where, Press.from_id(query.data))
         view = answer.view
         if view is None:
@@ -222,7 +260,19 @@ class Staff:
     # --- who asks, and where ---
 
     def _is_ours(self, said: Message) -> bool:
-        return said.chat.id in self._chats
+        return self._kept(said.chat) in self._chats
+
+    def _move(self, before: int, after: int) -> None:
+        """Go on where a group of the team goes on under another id: what is said there is still nobody's request."""
+        self._before[after] = self._before.get(before, before)
+
+    def _kept(self, chat: Chat) -> int:
+        """The id of a group as the settings have it."""
+        return self._before.get(chat.id, chat.id)
+
+    def _now(self, kept: int) -> int:
+        """The id by which Telegram knows a group of the settings."""
+        return next((after for after, before in reversed(self._before.items()) if before == kept), kept)
 
     def _command_in(self, said: Message, *, us: User) -> tuple[str, str] | None:
         """The name of a command of the team and what follows it; None where a message is none."""
@@ -246,11 +296,13 @@ class Staff:
             return False
         return to_press(asked) is not None
 
-    async def _caller(self, person: User, chat: Chat) -> Caller:
+    async def _caller(self, person: User, chat: Chat, where: Where) -> Caller:
         claims: set[str] = set()
-        for ours in sorted(self._chats):
-            claims |= await self._claims(ours, person, in_team=True)
-        if chat.id not in self._chats and not is_private(chat):
+        for thread in self._threads:
+            if self._counter.serves(self._channel, thread, where):
+                claims |= await self._claims(to_where(thread).chat, person, in_team=True)
+        # Anybody can take a bot into a group of his own: being in charge of that makes him nobody to the brand.
+        if self._kept(chat) not in self._chats and str(chat.id) in self._groups:
             claims |= await self._claims(chat.id, person, in_team=False)
         lang = (person.language_code or "").partition("-")[0] or None
         return Caller(self._channel, str(person.id), person.full_name, lang, frozenset(claims))
@@ -263,7 +315,7 @@ class Staff:
             return known[1]
         found: set[str] = set()
         try:
-            member = await self._bot.get_chat_member(chat, person.id)
+            member = await self._bot.get_chat_member(self._now(chat), person.id)
             if member.status == ChatMemberStatus.OWNER:
                 found.add(OWNER)
             if member.status == ChatMemberStatus.ADMINISTRATOR:
@@ -277,19 +329,25 @@ class Staff:
         self._standing[chat, person.id] = (now, frozenset(found))
         return frozenset(found)
 
-    def _where(self, said: Message) -> Where:
+    async def _where(self, said: Message, author: User) -> Where:
         answered = said.reply_to_message
         points_at = None
         if answered is not None and answered.forum_topic_created is None:
             points_at = where_of(answered).message(answered.message_id)
-        thread = where_of(said).thread if not self._is_ours(said) else self._thread(said.chat)
-        return Where(thread, _place(said.chat), points_at)
+        return Where(await self._thread(said, author), _place(said.chat), points_at)
 
-    def _thread(self, chat: Chat) -> str:
-        """Where the team sits that a chat is of; in private, where it sits first."""
-        if is_private(chat) and self._threads:
-            return self._threads[0]
-        return next((one for one in self._threads if to_where(one).chat == chat.id), str(chat.id))
+    async def _thread(self, said: Message, person: User) -> str:
+        """Where the team sits that a message is for: the topic or group it is in; in private, where its author sits."""
+        here = where_of(said).thread
+        if here in self._threads:
+            return here
+        if self._is_ours(said):
+            return next(one for one in self._threads if to_where(one).chat == self._kept(said.chat))
+        if is_private(said.chat):
+            for thread in self._threads:
+                if IN_TEAM in await self._claims(to_where(thread).chat, person, in_team=True):
+                    return thread
+        return here
 
 
 def _place(chat: Chat) -> str | None:

@@ -1,0 +1,90 @@
+"""`vigie user`: who of the team is who, with which role."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.help import add, group
+from app.cli.output import out, say, say_json, table
+from app.words import _, tell
+from inbox.people import ROLE_NAMES, Moderator, Role
+
+app = group(_("The team: names, roles, and who is who on Discord and Telegram."))
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help=_("How the team and the records call this person."))]
+
+
+def add_user(
+    name: _Name,
+    role: Annotated[Role, typer.Option(help=_("What this person may do: viewer, agent, moderator or admin."))],
+    discord: Annotated[str | None, typer.Option(metavar="ID", help=_("The id on Discord."))] = None,
+    telegram: Annotated[str | None, typer.Option(metavar="ID", help=_("The id on Telegram."))] = None,
+) -> None:
+    """Add somebody to the team, or give somebody another role. It counts before any role on Discord or Telegram."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.team import add_member, link_member
+
+    with open_desk(read_settings()) as desk:
+        member = add_member(desk, name, role=role, by=shell_user())
+        for channel, external_id in (("discord", discord), ("telegram", telegram)):
+            if external_id is not None:
+                member = link_member(desk, member.name, channel, external_id, by=shell_user())
+    say(_("{name} has the role {role}.").format(name=member.name, role=tell(ROLE_NAMES[role])))
+
+
+def link_user(
+    name: _Name,
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help=_("discord, telegram or shell."))],
+    external_id: Annotated[str, typer.Argument(metavar="ID", help=_("The id there; at the shell the login name."))],
+) -> None:
+    """Say that an id on a channel is somebody of the team: two ids of one person then count as one."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.team import link_member
+
+    with open_desk(read_settings()) as desk:
+        member = link_member(desk, name, channel, external_id, by=shell_user())
+    say(_("{name} is {id} on {channel}.").format(name=member.name, id=external_id, channel=channel))
+
+
+def list_users(as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False) -> None:
+    """List the team: roles, ids, and who is away."""
+    from app.settings import read_settings
+    from app.wiring import open_store
+
+    with open_store(read_settings()) as store, store.read() as books:
+        members = books.moderators()
+    if as_json:
+        for one in members:
+            say_json(_to_json(one))
+    elif members:
+        out.print(table((_("name"), _("role"), _("known as"), _("absent")), [_to_row(one) for one in members]))
+    else:
+        say(_("Nobody of the team is known yet: vigie user add, or let them use a command in the chat."))
+
+
+def _to_row(one: Moderator) -> tuple[str, ...]:
+    role = "" if one.stands is None else tell(ROLE_NAMES[one.stands])
+    known = ", ".join(f"{channel} {external_id}" for channel, external_id in one.identities)
+    away = "" if one.absent_since is None else (one.deputy or _("yes"))
+    return one.name, role, known, away
+
+
+def _to_json(one: Moderator) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "role": one.stands,
+        "given": one.role,
+        "identities": [{"channel": channel, "id": external_id} for channel, external_id in one.identities],
+        "lang": one.lang,
+        "deputy": one.deputy,
+        "absent_since": one.absent_since,
+    }
+
+
+add("add", add_user, to=app)
+add("link", link_user, to=app)
+add("list", list_users, to=app)

@@ -1,0 +1,30 @@
+"""The days on which nobody works: public holidays, and those that a brand names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from functools import cache
+
+from holidays import HolidayBase, country_holidays
+
+
+@cache
+def calendar_of(place: str) -> HolidayBase:
+    """The public holidays of a country, or of a part of one: "FR", "FR-BL".
+
+    Raises:
+        ValueError: There is no calendar of this place.
+    """
+    country, _, part = place.partition("-")
+    try:
+        return country_holidays(country, subdiv=part or None)
+    except NotImplementedError as error:
+        raise ValueError(f'there is no calendar of public holidays of "{place}"') from error
+
+
+def closed_days(places: Sequence[str], besides: Collection[date]) -> Callable[[date], bool]:
+    """Whether nobody works on a day: a public holiday of one of the places, or one of the days named."""
+    calendars = [calendar_of(place) for place in places]
+    named = frozenset(besides)
+    return lambda day: day in named or any(day in calendar for calendar in calendars)
