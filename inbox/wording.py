@@ -64,17 +64,17 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     },
 }
 
-_SUBJECTS: Mapping[str, str] = {
-    "conversation": Sentence("conversation {id}").says,
-    "message": Sentence("message {id}").says,
-    "draft": Sentence("draft {id}").says,
-    "outbox": Sentence("sending {id}").says,
+_SUBJECTS: Mapping[str, Sentence] = {
+    "conversation": Sentence("conversation {id}"),
+    "message": Sentence("message {id}"),
+    "draft": Sentence("draft {id}"),
+    "outbox": Sentence("sending {id}"),
 }
 
 
 def subject_said(line: AuditLine) -> Sentence | None:
     """What a line of the audit log is about; None where its own words say so."""
-    return Sentence(_SUBJECTS[line.subject], id=line.subject_id) if line.subject in _SUBJECTS else None
+    return _SUBJECTS[line.subject].filled(id=line.subject_id) if line.subject in _SUBJECTS else None
 
 
 def said(word: StrEnum) -> Sentence:
