@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.wiring import consents, open_store
 from inbox.learning import ChannelLessons
+from inbox.model import Signal
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -42,6 +43,7 @@ def read_lessons(settings: Settings) -> Lessons:
                 books.set_may_train(channel, allowed=allowed)
         with store.read() as books:
             examples = [*books.corrected_examples(languages=LANGUAGES)]
+            spam = [*books.spam_examples(languages=LANGUAGES)]
             channels = books.count_corrections(languages=LANGUAGES)
     rows = [
         Row(
@@ -53,5 +55,16 @@ def read_lessons(settings: Settings) -> Lessons:
             known=frozenset(LABELS),
         )
         for one in examples
+    ]
+    rows += [
+        Row(
+            text=one.text,
+            lang=one.lang,
+            source=f"{YOURS}/corrections",
+            tier="direct",
+            holds=frozenset([Signal.SPAM] if one.is_spam else []),
+            known=frozenset([Signal.SPAM]),
+        )
+        for one in spam
     ]
     return Lessons(rows, channels)

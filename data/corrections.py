@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from data.rows import PERSON, to_labels
 from data.standing import lock_conversations, stand_anew
-from data.tables import channel_account, correction, message, outbox, prediction
+from data.tables import channel_account, correction, message, outbox, prediction, spam_mark
 from data.thoughts import CORRECTED, PREDICTED
 from data.transaction import Transaction, word
 from inbox.learning import Labelled, in_order
@@ -86,6 +86,30 @@ def drop_correction(tx: Transaction, message_id: int, *, now: datetime) -> bool:
         return False
     _replace(tx, message_id, now=now)
     stand_anew(tx, found.conversation_id)
+    return True
+
+
+def mark_spam(tx: Transaction, message_id: int, *, is_spam: bool, by: Actor, now: datetime) -> bool:
+    """Keep a person's word on whether a message is spam; False when it is unknown, or he has said the same."""
+    found = _locked(tx, message_id)
+    if found is None:
+        return False
+    current = (spam_mark.c.message_id == message_id) & spam_mark.c.replaced_at.is_(None)
+    before = tx.connection.execute(select(spam_mark).where(current)).one_or_none()
+    if before is not None and (before.is_spam, before.message_version) == (is_spam, found.version):
+        return False
+    tx.connection.execute(update(spam_mark).where(current).values(replaced_at=now))
+    tx.connection.execute(
+        insert(spam_mark).values(
+            brand_id=tx.brand_id,
+            message_id=message_id,
+            message_version=found.version,
+            is_spam=is_spam,
+            actor_kind=by.kind,
+            actor_name=by.name,
+            marked_at=now,
+        )
+    )
     return True
 
 

@@ -99,7 +99,9 @@ class SqlBooks(Transaction):
     drop_correction = corrections.drop_correction
     withdraw_automatic = corrections.withdraw_automatic
     set_may_train = lessons.set_may_train
+    mark_spam = corrections.mark_spam
     corrected_examples = lessons.corrected_examples
+    spam_examples = lessons.spam_examples
     count_corrections = lessons.count_corrections
 
     take_turn = cases.take_turn

@@ -556,6 +556,23 @@ card = Table(
 a failure it is tried again from `again_at` on.
 """
 
+spam_mark = Table(
+    "spam_mark",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("message_id", "message"),
+    Column("message_version", Integer, nullable=False),
+    Column("is_spam", Boolean, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("marked_at", UtcDateTime, nullable=False),
+    Column("replaced_at", UtcDateTime),
+    Index("ix_spam_mark_message_id", "message_id"),
+    _partial("uq_spam_mark_current", "message_id", unique=True, where="replaced_at IS NULL"),
+)
+"""A person's word on whether one version of a message is spam; one per message is current."""
+
 switch = Table(
     "switch",
     metadata,

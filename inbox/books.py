@@ -11,7 +11,7 @@ from inbox.audit import AuditLine, SealedLine
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.delivery import DueSend
 from inbox.events import Reported
-from inbox.learning import ChannelLessons, CorrectedExample, Labelled
+from inbox.learning import ChannelLessons, CorrectedExample, Labelled, SpamExample
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
@@ -265,6 +265,12 @@ class LearningBooks(Protocol):
 
     def corrected_examples(self, *, languages: Sequence[str]) -> Iterator[CorrectedExample]:
         """What people have said of messages and may be learnt from, the latest first; never what a model said."""
+
+    def mark_spam(self, message_id: int, *, is_spam: bool, by: Actor, now: datetime) -> bool:
+        """Keep a person's word on whether a message is spam; False when it is unknown, or he has said the same."""
+
+    def spam_examples(self, *, languages: Sequence[str]) -> Iterator[SpamExample]:
+        """What people have said is spam, or is none, and may be learnt from, the latest first."""
 
     def count_corrections(self, *, languages: Sequence[str]) -> list[ChannelLessons]:
         """Per channel with corrections how many may be learnt from, and how many not and why; by name."""

@@ -65,6 +65,17 @@ class CorrectedExample:
 
 
 @dataclass(frozen=True, slots=True)
+class SpamExample:
+    """A text of which a person has said that it is spam, or that it is none, in the language the model read it in."""
+
+    message_id: int
+    channel: str
+    text: str
+    lang: str
+    is_spam: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelLessons:
     """How many corrections of a channel are learnt from, and how many are not, by the first reason that holds."""
 

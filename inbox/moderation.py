@@ -21,6 +21,9 @@ from inbox.refusals import against, spared, takes, undoing
 from inbox.sentences import Sentence
 from inbox.views import SendState
 
+SPAM = "spam"
+"""The house rule that a case against spam names; to undo such a case says that it was none."""
+
 
 def moderate(desk: Desk, order: Order, *, by: Actor) -> CaseView:
     """Open a case, queue the act and the notice to the author, and take the next step of the ladder, all at once.
@@ -163,6 +166,8 @@ def take_back(books: Books, desk: Desk, case: CaseView, *, by: Actor, reason: st
         target = case.evidence.external_id if case.act.is_removal else None
         books.queue_acts(case, [NewAct(kind, key, now, by, target=target)], now=now)
     books.mark_undone(case.number, by=by, why=reason, now=now)
+    if case.rule == SPAM and case.message_id is not None:
+        books.mark_spam(case.message_id, is_spam=False, by=by, now=now)
     note_case(books, case, "case.undone", why, by=by, now=now)
     if case.act is CaseAct.WARN:
         _climb_down(books, desk, case.contact_id, by=by, now=now)

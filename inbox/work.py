@@ -123,13 +123,17 @@ def resolve(desk: Desk, conversation_id: int, *, by: Actor) -> ConversationView:
         return must_find(books, conversation_id)
 
 
-def close_as_spam(desk: Desk, conversation_id: int, *, case: int, by: Actor) -> None:
-    """Close a conversation, whoever has it in hand: it was spam, and its message was deleted under this case."""
+def close_as_spam(desk: Desk, conversation_id: int, *, message_id: int, case: int, by: Actor) -> None:
+    """Close a conversation, whoever has it in hand: it was spam, and its message was deleted under this case.
+
+    Models may learn from it that such a message is spam, where their channel allows that.
+    """
     now = desk.clock()
     with desk.store.begin() as books:
         before = must_find(books, conversation_id).status
         why = Sentence("It was spam.")
         books.add_tag(conversation_id, tag="spam")
+        books.mark_spam(message_id, is_spam=True, by=by, now=now)
         books.resolve(conversation_id, why=why, now=now)
         note(books, by, "conversation.spam", conversation_id, why, now=now, before=before.value, case=case)
 

@@ -10,7 +10,7 @@ from bot.commands.views import Button, Line, Press, Tone, View, line, says
 from inbox.cases import CaseAct, CaseView, Order, name_of
 from inbox.errors import BadInput, NotFound, NotPossible
 from inbox.model import Label, Severity
-from inbox.moderation import list_cases, moderate, undo, what_it_takes
+from inbox.moderation import SPAM, list_cases, moderate, undo, what_it_takes
 from inbox.people import Right
 from inbox.sentences import Sentence
 from inbox.wording import said as told_of
@@ -89,8 +89,8 @@ def purge(call: Call, count: int, reason: Words | None = None) -> View:
 def spam(call: Call, user: Said, reason: Words | None = None) -> View:
     """Delete a message as spam, without a word to its author, and close its conversation."""
     why = reason or call.desk.tell(Sentence("Spam"), call.person.lang)
-    case = moderate(call.desk, Order(CaseAct.DELETE, user, why, rule="spam", silent=True), by=call.person.actor)
-    close_as_spam(call.desk, case.conversation_id, case=case.number, by=call.person.actor)
+    case = moderate(call.desk, Order(CaseAct.DELETE, user, why, rule=SPAM, silent=True), by=call.person.actor)
+    close_as_spam(call.desk, case.conversation_id, message_id=user, case=case.number, by=call.person.actor)
     return case_told(case)
 
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _people()
     _notes()
     _cards()
+    _spam()
 
 
 def _people() -> None:
@@ -99,6 +100,23 @@ def _cards() -> None:
         sqlite_autoincrement=True,
     )
     _partial("uq_card_open", "card", "board", "conversation_id", where="closed_at IS NULL", unique=True)
+
+
+def _spam() -> None:
+    op.create_table(
+        "spam_mark",
+        _id(),
+        _brand_of_parent(),
+        _ref("message_id", "message"),
+        sa.Column("message_version", sa.Integer, nullable=False),
+        sa.Column("is_spam", sa.Boolean, nullable=False),
+        sa.Column("actor_kind", sa.Text, nullable=False),
+        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("marked_at", MOMENT, nullable=False),
+        sa.Column("replaced_at", MOMENT),
+        sa.Index("ix_spam_mark_message_id", "message_id"),
+    )
+    _partial("uq_spam_mark_current", "spam_mark", "message_id", where="replaced_at IS NULL", unique=True)
 
 
 def _id() -> sa.Column[int]:
