@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from app.models import load_in_use
 from app.settings import Settings, read_settings
-from app.wiring import build_connections, open_store, read_responses, read_rules, rules_path, staff_places
+from app.wiring import build_connections, now, open_store, read_responses, read_rules, rules_path, staff_places
 from inbox.abilities import Remark
 from inbox.actions import Mode, Reply
 from inbox.errors import ChannelTrouble, InboxError
@@ -18,6 +19,9 @@ from inbox.sentences import Sentence
 from inbox.switches import CRISIS, PAUSED
 from inbox.views import ChannelState, SendState
 from inbox.wording import said
+
+_SHOWN = 10
+"""How many conversations a finding names at the most."""
 
 
 class Health(Enum):
@@ -113,6 +117,16 @@ def _database(settings: Settings) -> Iterator[Finding]:
             latest = books.list_sends(state=SendState.FAILED, limit=1)[0].conversation_id
             says = Sentence("{n} could not be sent, the latest in: vigie show {id}", n=failed, id=latest)
             yield Finding("outbox", Health.WRONG, says)
+        grace = settings.escalation.catches_after or timedelta()
+        if slipped := books.slipped(now=now(), before=now() - grace):
+            numbers = ", ".join(map(str, slipped[:_SHOWN])) + (", …" if len(slipped) > _SHOWN else "")
+            says = Sentence(
+                "complaints without an owner, that nobody has and that are not escalated: {n}. Conversations {numbers}:"
+                " /assign or /escalate in the team's chat",
+                n=len(slipped),
+                numbers=numbers,
+            )
+            yield Finding("complaints", Health.WRONG, says)
         if told.drafts_blocked:
             says = Sentence("{n} drafts have a blank that nothing fills", n=told.drafts_blocked)
             yield Finding("drafts", Health.NOTE, says)

@@ -12,7 +12,7 @@ from typing import TextIO
 import structlog
 
 from bot.channels import console
-from inbox import pipeline, work
+from inbox import clocks, pipeline, work
 from inbox.desk import Desk
 from inbox.errors import InboxError
 from inbox.ports import Channels
@@ -102,8 +102,15 @@ class Running:
         return await asyncio.to_thread(pipeline.triage, desk, one_by_one=True)
 
     async def wake_up(self) -> int:
-        """Open again what was put off until now; how many conversations."""
-        return sum([await asyncio.to_thread(work.wake, desk) for desk in self._desks])
+        """Look at the clocks of escalations, then open again what was put off until now; how many conversations."""
+        done = 0
+        for desk in self._desks:
+            # In this order: a clock that stood still until now goes on from the moment that was named, not from here.
+            done += await asyncio.to_thread(clocks.watch, desk)
+            done += await asyncio.to_thread(work.wake, desk)
+        if done:
+            self._tell_of_change()
+        return done
 
     async def deliver(self) -> int:
         """Do outside what is due of each brand; how many rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from inbox.hours import OpeningHours
 from inbox.people import Role
 from inbox.policy import Policy, Step
 from inbox.sentences import Sentence
+from inbox.sla import ChainStep
 
 PREFIX = "VIGIE_"
 NOT_SETTINGS = frozenset({"VIGIE_CONFIG", "VIGIE_LANG"})
@@ -225,6 +227,71 @@ class TeamSettings(BaseModel):
         return timedelta(minutes=self.claim_minutes)
 
 
+class ChainStepSettings(BaseModel):
+    """One step of the chain of people who are called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: str
+    call: list[str] = []
+    queue: str | None = None
+
+    @field_validator("after")
+    @classmethod
+    def _is_length(cls, text: str) -> str:
+        if duration(text) is None:
+            raise ValueError(f'"{text}" is no length of time: write 15m, 2h or 1d')
+        return text
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long after the escalation was opened, in open hours."""
+        return duration(self.after) or timedelta()
+
+
+class EscalationSettings(BaseModel):
+    """What becomes of conversations that are handed to customer service."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    chain: list[ChainStepSettings] = Field(
+        [{"after": "15m"}],
+        validate_default=True,
+        description="Who is called in the team's place when nobody acknowledges an escalation, step by step: after how"
+        ' much open time since it was opened, whom (without "call" everybody who is there), and the queue it then goes'
+        " to, if another. [] calls nobody.",
+    )
+
+    catch_after: str = Field(
+        "15m",
+        description="When a complaint that nobody has in hand and no rule has escalated is handed to customer service"
+        ' by itself, such as after 15m; "" for never.',
+    )
+
+    @field_validator("catch_after")
+    @classmethod
+    def _is_length(cls, text: str) -> str:
+        if text and duration(text) is None:
+            raise ValueError(f'"{text}" is no length of time: write 15m, 2h or 1d')
+        return text
+
+    @property
+    def catches_after(self) -> timedelta | None:
+        """How long a complaint may be without an owner; None for ever."""
+        return duration(self.catch_after)
+
+    @field_validator("chain")
+    @classmethod
+    def _rises(cls, chain: list[ChainStepSettings]) -> list[ChainStepSettings]:
+        if any(later.lasts <= earlier.lasts for earlier, later in itertools.pairwise(chain)):
+            raise ValueError("each step comes after the one before it: its time counts from the opening as well")
+        return chain
+
+    def to_chain(self) -> tuple[ChainStep, ...]:
+        """The chain as the inbox knows it."""
+        return tuple(ChainStep(step.lasts, tuple(step.call), step.queue) for step in self.chain)
+
+
 class ModelsSettings(BaseModel):
     """Where trained models lie, and when one may take another's place."""
 
@@ -285,6 +352,9 @@ class Settings(BaseSettings):
     attachments: AttachmentsSettings = Field(
         default_factory=lambda: AttachmentsSettings.model_validate({}), description="Files that come with messages."
     )
+    escalation: EscalationSettings = Field(
+        default_factory=lambda: EscalationSettings.model_validate({}), description="What customer service is handed."
+    )
     team: TeamSettings = Field(
         default_factory=lambda: TeamSettings.model_validate({}), description="How the team works together."
     )
@@ -304,6 +374,14 @@ class Settings(BaseSettings):
         for place, brand in places.items():
             if brand not in known:
                 raise ValueError(f'{place} belongs to the brand "{brand}", which is not among: {", ".join(known)}')
+        return self
+
+    @model_validator(mode="after")
+    def _queues_are_known(self) -> Self:
+        known = {*_TEAMS, *self.brand.teams}
+        for step in self.escalation.chain:
+            if step.queue is not None and step.queue not in known:
+                raise ValueError(f'there is no queue "{step.queue}" for the chain; queues: {", ".join(sorted(known))}')
         return self
 
     def of_brand(self, key: str) -> BrandSettings:

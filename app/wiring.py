@@ -93,7 +93,8 @@ def read_rules(settings: Settings, responses: Mapping[str, CannedResponse]) -> T
 
     path = rules_path(settings) or STARTER
     try:
-        text = path.read_text(encoding="utf-8")
+        # To the letter: an earlier version can be written back as it was.
+        text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRuleBook([Sentence("{file} cannot be read: {why}.", file=str(path), why=str(error))]) from error
     return read_rule_book(text, name=path.name, responses=responses)
@@ -167,6 +168,8 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
                 tell=tell_in,
                 roles=roles(settings),
                 claims_last=settings.team.claims_last,
+                chain=settings.escalation.to_chain(),
+                catch_after=settings.escalation.catches_after,
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
@@ -200,6 +203,15 @@ def build_abilities(settings: Settings) -> dict[str, Abilities]:
 
         found["telegram"] = TELEGRAM
     return found
+
+
+def known_abilities() -> dict[str, Abilities]:
+    """What each channel that we know can do, connected or not."""
+    from bot.channels.console import CONSOLE
+    from bot.channels.discord.abilities import DISCORD
+    from bot.channels.telegram.abilities import TELEGRAM
+
+    return {"console": CONSOLE, "discord": DISCORD, "telegram": TELEGRAM}
 
 
 def roles(settings: Settings) -> dict[str, Role]:

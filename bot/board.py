@@ -22,7 +22,9 @@ class Board(Protocol):
         """The rates that a card falls under, the widest first."""
 
     async def post(self, view: View, *, lang: str, key: str) -> str:
-        """Put something up; its id. What bears the same key is put up once, where the channel knows such keys.
+        """Put something up, and call whom it mentions; its id.
+
+        What bears the same key is put up once, where the channel knows such keys.
 
         Raises:
             SendFailed: It is refused, for good or for now.

@@ -14,6 +14,7 @@ from data.many import insert_many
 from data.rows import to_sentence
 from data.standing import lock_conversations, stand_anew
 from data.tables import (
+    card,
     channel_account,
     conversation,
     conversation_label,
@@ -22,6 +23,7 @@ from data.tables import (
     escalation,
     message,
     moderation_case,
+    note,
     outbox,
 )
 from data.transaction import Transaction, words
@@ -114,7 +116,9 @@ def move_place(tx: Transaction, channel: str, place: str, new_place: str) -> int
     mine = (conversation.c.channel_account_id == account) & (conversation.c.place == place)
     _lock_all(tx, account, [place, new_place])
     found = tx.connection.execute(
-        select(conversation.c.id, conversation.c.contact_id, conversation.c.thread).where(mine)
+        select(
+            conversation.c.id, conversation.c.contact_id, conversation.c.thread, conversation.c.last_message_at
+        ).where(mine)
     ).all()
     for one in found:
         _merge_into(tx, account, one, thread=_renamed(one.thread, place, new_place))
@@ -174,7 +178,13 @@ def _merge_into(tx: Transaction, account: int, one: Any, *, thread: str) -> None
     if there is None:
         return
     close_doubles(tx, one.id, there)
-    for table in (message, draft, outbox, escalation, moderation_case):
+    # What stands on the boards of the team is put up anew where the two go on.
+    tx.connection.execute(
+        update(card)
+        .where(card.c.conversation_id == one.id, card.c.closed_at.is_(None))
+        .values(closed_at=one.last_message_at, shown=None)
+    )
+    for table in (message, draft, outbox, escalation, moderation_case, note, card):
         tx.connection.execute(update(table).where(table.c.conversation_id == one.id).values(conversation_id=there))
     tags = tx.connection.scalars(select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == one.id))
     kept = [{"conversation_id": there, "tag": tag, "brand_id": tx.brand_id} for tag in tags]

@@ -18,6 +18,8 @@ from data.tables import (
     message,
     moderation_case,
     outbox,
+    ping,
+    ping_post,
     report,
 )
 from data.transaction import Transaction, word
@@ -112,14 +114,22 @@ def cards_on(tx: Transaction, board: str) -> list[CardRow]:
 
 
 def card_at(tx: Transaction, board: str, external_id: str) -> int | None:
-    """The conversation whose card bears this id, open or not."""
+    """The conversation whose card, or a call on whose account, bears this id, open or not."""
     wanted = (
         select(card.c.conversation_id)
         .where(card.c.brand_id == tx.brand_id, card.c.board == board, card.c.external_id == external_id)
         .order_by(card.c.id.desc())
         .limit(1)
     )
-    return tx.connection.scalar(wanted)
+    called = (
+        select(escalation.c.conversation_id)
+        .join(ping, ping.c.escalation_id == escalation.c.id)
+        .join(ping_post, ping_post.c.ping_id == ping.c.id)
+        .where(ping_post.c.brand_id == tx.brand_id, ping_post.c.board == board, ping_post.c.external_id == external_id)
+        .limit(1)
+    )
+    found: int | None = tx.connection.scalar(wanted)
+    return tx.connection.scalar(called) if found is None else found
 
 
 def mark_shown(tx: Transaction, card_id: int, *, external_id: str, shown: str, closed: bool, now: datetime) -> None:

@@ -16,6 +16,7 @@ from data.rows import (
     to_audit_line,
     to_decision,
     to_draft,
+    to_escalation,
     to_labels,
     to_offence,
     to_prediction,
@@ -43,7 +44,7 @@ from data.thoughts import CORRECTED
 from data.traces import find_traces
 from data.transaction import Transaction
 from inbox.audit import AuditLine
-from inbox.model import Kind, Severity, Status, Visibility
+from inbox.model import Kind, Status, Visibility
 from inbox.views import ContextLine, ConversationView, DraftView, EscalationView, MessageView, SendView
 
 CONTEXT = 5
@@ -280,19 +281,7 @@ def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
 
 def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView, ...]:
     wanted = select(escalation).where(escalation.c.conversation_id == conversation_id).order_by(escalation.c.id)
-    return tuple(
-        EscalationView(
-            id=row["id"],
-            queue=row["queue"],
-            severity=Severity(row["severity"]),
-            rule=row["rule"],
-            opened_at=row["opened_at"],
-            first_response_due_at=row["first_response_due_at"],
-            resolution_due_at=row["resolution_due_at"],
-            acknowledged_at=row["acknowledged_at"],
-        )
-        for row in _rows(tx, wanted)
-    )
+    return tuple(to_escalation(row) for row in _rows(tx, wanted))
 
 
 def _cases(tx: Transaction, conversation_id: int) -> list[int]:

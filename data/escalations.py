@@ -56,7 +56,7 @@ def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]
         tx,
         escalation,
         [
-            {"id": open_ids[place], **_columns(one)}
+            {"id": open_ids[place], "look_at": None, **_columns(one)}
             for place, one in after.items()
             if place in open_ids and one != before[place]
         ],
@@ -84,7 +84,7 @@ def strictest(there: NewEscalation, new: NewEscalation) -> NewEscalation:
 
 
 def acknowledge(tx: Transaction, conversation_id: int, *, now: datetime) -> None:
-    """Note that customer service has answered for the first time."""
+    """Note that a person has answered: for the first time, or what was written since."""
     tx.connection.execute(
         update(escalation)
         .where(
@@ -94,6 +94,9 @@ def acknowledge(tx: Transaction, conversation_id: int, *, now: datetime) -> None
         )
         .values(acknowledged_at=now)
     )
+    # What the contact writes next has a promise of its own.
+    answered = (escalation.c.conversation_id == conversation_id) & escalation.c.resolved_at.is_(None)
+    tx.connection.execute(update(escalation).where(answered).values(next_response_due_at=None, look_at=None))
 
 
 def close_doubles(tx: Transaction, one: int, other: int) -> None:

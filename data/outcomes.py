@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from data.arranging import arrange, that_can_be
 from data.audit import write_audit
 from data.escalations import keep_escalations, queues_of
 from data.many import insert_many, is_among
+from data.once import had_since
 from data.rows import from_findings, from_prediction
 from data.standing import Weight, add_up, keep_standings, lock_conversations, weights_of
 from data.tables import conversation_tag, decision, draft, message, outbox, prediction
@@ -21,7 +23,7 @@ from data.transaction import Transaction, words
 from data.waiting import waiting_row
 from inbox.actions import to_words
 from inbox.model import Actor
-from inbox.outcome import NewSend, Outcome
+from inbox.outcome import NewDraft, NewSend, Outcome
 from inbox.outgoing import PART
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState
@@ -32,7 +34,7 @@ def keep_outcomes(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ver
     if not outcomes:
         return
     conversations = lock_conversations(tx, {one.message.conversation_id for one in outcomes})
-    kept = _without_repeats(tx, outcomes)
+    kept = that_can_be(tx, _without_repeats(tx, outcomes), now=now)
     _keep_thoughts(tx, kept, rule_book_version=rule_book_version, now=now)
     _keep_drafts(tx, kept, now=now)
     _keep_sends(tx, kept, conversations, now=now)
@@ -42,6 +44,7 @@ def keep_outcomes(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ver
     write_audit(tx, [one.audit for one in kept])
     done = is_among(tx, message.c.id, [one.message.id for one in kept])
     tx.connection.execute(update(message).where(done).values(triaged_at=now))
+    arrange(tx, kept, now=now)
 
 
 def _without_repeats(tx: Transaction, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -50,30 +53,47 @@ def _without_repeats(tx: Transaction, outcomes: Sequence[Outcome]) -> list[Outco
     if not speaking:
         return [*outcomes]
     there: set[tuple[int, str, str]] = set()
+    awaiting: set[tuple[int, str, str]] = set()
     for table, states in (
         (draft, words(DraftState.OPEN, DraftState.APPROVED)),
         (outbox, words(SendState.WAITING, SendState.SENDING, SendState.SENT)),
     ):
         rows = tx.connection.execute(
-            select(table.c.conversation_id, table.c.response, table.c.text).where(
+            select(table.c.conversation_id, table.c.response, table.c.text, table.c.state).where(
                 is_among(tx, table.c.conversation_id, speaking), table.c.state.in_(states)
             )
         )
-        for conversation_id, response, text in rows:
-            there |= {(conversation_id, "response", response or ""), (conversation_id, "text", text)}
-    return [_without_repeats_of(one, there) for one in outcomes]
+        for conversation_id, response, text, state in rows:
+            said = {(conversation_id, "response", response or ""), (conversation_id, "text", text)}
+            there |= said
+            if state not in {DraftState.APPROVED.value, SendState.SENT.value}:
+                awaiting |= said
+    had = had_since(tx, outcomes)
+    return [_without_repeats_of(one, there, awaiting, had) for one in outcomes]
 
 
-def _without_repeats_of(outcome: Outcome, there: set[tuple[int, str, str]]) -> Outcome:
+def _without_repeats_of(
+    outcome: Outcome,
+    there: set[tuple[int, str, str]],
+    awaiting: set[tuple[int, str, str]],
+    had: dict[tuple[int, str], datetime],
+) -> Outcome:
     notes: list[Sentence] = []
 
-    def is_new(response: str, text: str) -> bool:
-        place = outcome.message.conversation_id
-        said = {(place, "response", response), (place, "text", text)}
-        if said & there:
+    def is_new(new: NewDraft | NewSend) -> bool:
+        place, response = outcome.message.conversation_id, new.words.response
+        said = {(place, "response", response), (place, "text", new.words.text)}
+        # What is said once in a time may be said again after it, though it was said here before.
+        if said & (there if new.once_since is None else awaiting):
             notes.append(Sentence("The response {response} is in this conversation already.", response=response))
             return False
+        last = had.get((outcome.message.contact_id, response))
+        if new.once_since is not None and last is not None and last >= new.once_since:
+            notes.append(Sentence("This contact has had the response {response}: once is enough.", response=response))
+            return False
+        had[outcome.message.contact_id, response] = max(outcome.message.sent_at, last or outcome.message.sent_at)
         there.update(said)
+        awaiting.update(said)
         return True
 
     judged: dict[tuple[str, str], bool] = {}
@@ -82,11 +102,11 @@ def _without_repeats_of(outcome: Outcome, there: set[tuple[int, str, str]]) -> O
         # What leaves in parts is one reply: its parts all come from one response, and go by the first of them.
         whole = (send.idempotency_key.partition(PART)[0], send.words.response)
         if whole not in judged:
-            judged[whole] = is_new(send.words.response, send.words.text)
+            judged[whole] = is_new(send)
         return judged[whole]
 
     sends = tuple(send for send in outcome.sends if is_of_new(send))
-    drafts = tuple(new for new in outcome.drafts if is_new(new.words.response, new.words.text))
+    drafts = tuple(new for new in outcome.drafts if is_new(new))
     if not notes:
         return outcome
     noted = replace(outcome.decision, notes=(*outcome.decision.notes, *notes))

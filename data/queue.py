@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, case, exists, func, select
 
 from data.many import is_among
-from data.rows import to_offence, to_severity
+from data.rows import to_escalation, to_offence, to_severity
 from data.search import conversations_saying
 from data.standing import UNSURE, count_reports
 from data.tables import (
@@ -26,8 +26,9 @@ from data.tables import (
 )
 from data.transaction import Transaction, word
 from inbox.model import Kind, Label, Status, Visibility
-from inbox.views import DraftState, QueueFilter, QueueItem
+from inbox.views import DraftState, EscalationView, QueueFilter, QueueItem
 
+_OF_ESCALATION = "escalation_"
 _ORDER = (conversation.c.priority.desc(), conversation.c.waiting_since, conversation.c.id)
 
 
@@ -66,6 +67,8 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             claimed_by=row["claimed_by"],
             claim_until=row["claim_until"],
             offends=to_offence(row["its_labels"], row["its_correction"], row["its_severity"]),
+            escalation=_escalation_of(row),
+            snooze_until=row["snooze_until"],
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]
@@ -112,9 +115,10 @@ def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
         .where(draft.c.conversation_id == conversation.c.id, draft.c.state == word(DraftState.OPEN))
         .scalar_subquery()
     )
-    # The next promise of an open escalation: the first answer, then the end of the matter.
+    # The next promise of an open escalation: the first answer, what was written since, then the end of the matter.
     due_at = case(
         (escalation.c.acknowledged_at.is_(None), escalation.c.first_response_due_at),
+        (escalation.c.next_response_due_at.is_not(None), escalation.c.next_response_due_at),
         else_=escalation.c.resolution_due_at,
     )
     return (
@@ -127,6 +131,7 @@ def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
             said.label("messages"),
             drafts.label("open_drafts"),
             due_at.label("due_at"),
+            *(one.label(f"{_OF_ESCALATION}{one.name}") for one in escalation.c),
             prediction.c.labels.label("its_labels"),
             prediction.c.severity.label("its_severity"),
             correction.c.after.label("its_correction"),
@@ -149,6 +154,13 @@ def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
         .where(is_among(tx, conversation.c.id, page))
         .order_by(*_ORDER)
     )
+
+
+def _escalation_of(row: RowMapping) -> EscalationView | None:
+    """The open escalation that was asked for with a conversation; both have columns of the same names."""
+    if row[f"{_OF_ESCALATION}id"] is None:
+        return None
+    return to_escalation({one.name: row[f"{_OF_ESCALATION}{one.name}"] for one in escalation.c})
 
 
 def _words_of(tx: Transaction, table: Table, column: str, page: Collection[int]) -> dict[int, list[str]]:

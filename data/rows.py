@@ -13,7 +13,8 @@ from inbox.audit import AuditLine
 from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, Target
 from inbox.responses import Finding
 from inbox.sentences import Sentence
-from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView
+from inbox.sla import Clock, SlaState
+from inbox.views import DecisionView, DraftState, DraftView, EscalationView, SendState, SendView
 
 PERSON = Actor.person("").kind
 """The kind of actor that a human being is."""
@@ -125,6 +126,30 @@ def to_send(row: RowMapping) -> SendView:
         external_id=row["external_id"],
         error=to_sentence(row["error"]),
     )
+
+
+def to_escalation(row: Mapping[str, Any] | RowMapping) -> EscalationView:
+    """An escalation from its columns."""
+    return EscalationView(
+        id=row["id"],
+        queue=row["queue"],
+        severity=Severity(row["severity"]),
+        rule=row["rule"],
+        opened_at=row["opened_at"],
+        first_response_due_at=row["first_response_due_at"],
+        resolution_due_at=row["resolution_due_at"],
+        acknowledged_at=row["acknowledged_at"],
+        next_response_due_at=row["next_response_due_at"],
+        paused_at=row["paused_at"],
+        resolved_at=row["resolved_at"],
+        accepted_at=row["accepted_at"],
+        accepted_by=row["accepted_by"],
+    )
+
+
+def to_told(kept: Mapping[str, str] | None) -> dict[Clock, SlaState]:
+    """What was told of each clock of an escalation."""
+    return {Clock(clock): SlaState(state) for clock, state in (kept or {}).items()}
 
 
 def to_sentence(kept: Mapping[str, Any] | None) -> Sentence | None:

@@ -9,15 +9,25 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from data.many import insert_many, is_among, update_many
-from data.rows import to_labels, to_severity
+from data.rows import to_escalation, to_labels, to_severity, to_told
 from data.switches import find_switch
-from data.tables import conversation, conversation_label, correction, decision, message, prediction, report
+from data.tables import (
+    conversation,
+    conversation_label,
+    correction,
+    decision,
+    escalation,
+    message,
+    prediction,
+    report,
+)
 from data.thoughts import CORRECTED
 from data.transaction import Transaction
 from inbox.learning import corrected_parts
 from inbox.model import Label, Severity, Visibility
 from inbox.priority import CRISIS as CRISIS_PART
 from inbox.priority import CRISIS_ADDS
+from inbox.sla import SlaState, priority_part, running
 from inbox.switches import CRISIS
 
 UNSURE = "unsure"
@@ -146,11 +156,13 @@ def keep_standings(
 ) -> None:
     """Write how conversations stand, with `extra` columns per conversation, the same ones for each.
 
-    What members have reported adds to the priority, whatever the messages weigh, and so does a crisis to a complaint.
+    What members have reported adds to the priority, whatever the messages weigh, and so does a promise that is due soon
+    or was broken, and a crisis to a complaint.
     """
     more = extra or {}
     reports = count_reports(tx, standings)
     weighed = {one: _reported(standing, reports.get(one, 0)) for one, standing in standings.items()}
+    weighed |= {one: _pressed(weighed[one], states) for one, states in _told_of(tx, standings).items()}
     complaints = [one for one, standing in standings.items() if Label.COMPLAINT.value in standing.labels]
     if complaints and _crisis_runs(tx):
         weighed |= {one: _raised(weighed[one]) for one in complaints}
@@ -194,6 +206,26 @@ def _reported(standing: Standing, reports: int) -> Standing:
         return standing
     added = {"reported": min(_EACH_REPORT * reports, _MOST_FOR_REPORTS)}
     return replace(standing, priority_parts={**standing.priority_parts, **added})
+
+
+def _told_of(tx: Transaction, conversations: Collection[int]) -> dict[int, list[SlaState]]:
+    """Per conversation that is escalated, what was told of the clocks that run."""
+    rows = tx.connection.execute(
+        select(escalation).where(
+            is_among(tx, escalation.c.conversation_id, [*conversations]),
+            escalation.c.resolved_at.is_(None),
+            escalation.c.told.is_not(None),
+        )
+    ).mappings()
+    found: dict[int, list[SlaState]] = {}
+    for row in rows:
+        told = to_told(row["told"])
+        found[row["conversation_id"]] = [told[clock] for clock in running(to_escalation(row)) if clock in told]
+    return found
+
+
+def _pressed(standing: Standing, told: Sequence[SlaState]) -> Standing:
+    return replace(standing, priority_parts={**standing.priority_parts, **priority_part(told)})
 
 
 def weigh_complaints(tx: Transaction, *, besides: Collection[int] = ()) -> int:

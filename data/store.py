@@ -14,10 +14,12 @@ from data import (
     appeals,
     attention,
     audit,
+    backgrounds,
     backtest,
     cards,
     cases,
     claims,
+    clocks,
     conversation,
     corrections,
     crisis,
@@ -71,10 +73,12 @@ class SqlBooks(Transaction):
     reopen = attention.reopen
 
     claim_waiting = triage.claim_waiting
+    backgrounds = backgrounds.backgrounds
     keep_outcomes = outcomes.keep_outcomes
     count_waiting = triage.count_waiting
     keep_rule_book = triage.keep_rule_book
     keep_responses = triage.keep_responses
+    rule_books = triage.rule_books
 
     draft = drafts.find_draft
     approve = drafts.approve
@@ -161,6 +165,18 @@ class SqlBooks(Transaction):
     mark_unshown = cards.mark_unshown
     last_sealed = cards.last_sealed
     changed_since = cards.changed_since
+
+    clocks_to_look_at = clocks.clocks_to_look_at
+    clock_row = clocks.clock_row
+    keep_clock = clocks.keep_clock
+    accept = clocks.accept
+    keep_ping = clocks.keep_ping
+    wanted_pings = clocks.wanted_pings
+    begin_ping = clocks.begin_ping
+    pings_on = clocks.pings_on
+    mark_ping_shown = clocks.mark_ping_shown
+    mark_ping_unshown = clocks.mark_ping_unshown
+    slipped = clocks.slipped
 
     weigh_complaints = standing.weigh_complaints
     wait_for_weighing = standing.wait_for_weighing

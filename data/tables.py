@@ -377,11 +377,56 @@ escalation = Table(
     Column("resolution_due_at", UtcDateTime, nullable=False),
     Column("acknowledged_at", UtcDateTime),
     Column("resolved_at", UtcDateTime),
+    Column("next_response_due_at", UtcDateTime),
+    Column("paused_at", UtcDateTime),
+    Column("told", Json),
+    Column("look_at", UtcDateTime),
+    Column("climbed", Integer, nullable=False, server_default="0"),
+    Column("accepted_at", UtcDateTime),
+    Column("accepted_by", Text),
     Index("ix_escalation_conversation_id", "conversation_id"),
+    _partial("ix_escalation_look", "brand_id", "look_at", where="resolved_at IS NULL"),
     _partial("uq_escalation_open", "conversation_id", unique=True, where="resolved_at IS NULL"),
     sqlite_autoincrement=True,
 )
-"""A conversation handed to customer service; a conversation has at most one that is not resolved."""
+"""A conversation handed to customer service; a conversation has at most one that is not resolved.
+
+`acknowledged_at` is when a person first answered the contact, `accepted_at` when `accepted_by` said that he has seen
+it. While `paused_at` is set, all clocks but the first stand still. `told` are the states that were told, per clock;
+nothing is to come of itself before `look_at`. `climbed` counts the steps of the chain that were taken.
+"""
+
+ping = Table(
+    "ping",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("escalation_id", "escalation"),
+    Column("people", Json, nullable=False),
+    Column("called_at", UtcDateTime, nullable=False),
+    Index("ix_ping_escalation_id", "escalation_id"),
+    sqlite_autoincrement=True,
+)
+"""People are called because nobody has acknowledged an escalation: each board of the team says so."""
+
+ping_post = Table(
+    "ping_post",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("ping_id", "ping"),
+    Column("board", Text, nullable=False),
+    Column("external_id", Text),
+    Column("shown", Text),
+    Column("closed_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("again_at", UtcDateTime),
+    Column("error", Json),
+    UniqueConstraint("ping_id", "board"),
+    _partial("ix_ping_post_open", "brand_id", "board", where="closed_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""A call as it stands on a board, once; like a card, it is put up, changed, and tried again after a failure."""
 
 moderation_case = Table(
     "moderation_case",

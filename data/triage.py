@@ -20,6 +20,7 @@ from data.tables import (
 from data.transaction import Transaction
 from inbox.model import Actor, Kind, Standing, Visibility, WaitingMessage
 from inbox.responses import CannedResponse
+from inbox.rulebooks import RuleBookVersion
 
 
 def claim_waiting(tx: Transaction, limit: int) -> list[WaitingMessage]:
@@ -98,6 +99,15 @@ def keep_rule_book(tx: Transaction, text: str, *, author: Actor, now: datetime) 
         )
     )
     return version
+
+
+def rule_books(tx: Transaction) -> list[RuleBookVersion]:
+    """Every version of the rule book that was in force, the first one first."""
+    wanted = select(rule_book).where(rule_book.c.brand_id == tx.brand_id).order_by(rule_book.c.version)
+    return [
+        RuleBookVersion(row.version, row.text, Actor(row.author_kind, row.author_name), row.written_at)
+        for row in tx.connection.execute(wanted)
+    ]
 
 
 def keep_responses(tx: Transaction, responses: Sequence[CannedResponse], *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from inbox.model import Priority, Severity
 
@@ -28,6 +28,13 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """Mark the conversation as a sales lead, and have it wait where sales looks unless another place is asked for."""
+
+    word: ClassVar[str] = "lead"
+
+
+@dataclass(frozen=True, slots=True)
 class SetPriority:
     """Say how soon a person should look."""
 
@@ -44,19 +51,51 @@ class SetQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the conversation to one of the team, unless somebody has it."""
+
+    word: ClassVar[str] = "assign"
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Put the conversation off for a time, or until its contact writes again."""
+
+    word: ClassVar[str] = "snooze"
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Close the conversation, where nothing in it waits for anybody."""
+
+    word: ClassVar[str] = "resolve"
+
+
+CLOSURE: Literal["closure"] = "closure"
+"""From when the brand closed until it opens again."""
+
+Once = timedelta | Literal["closure"]
+"""How long the same contact is spared the same words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """Prepare words for a person to send; never sent by itself."""
+    """Prepare words for a person to send; never sent by itself. With `once`, a contact has them once in that time."""
 
     word: ClassVar[str] = "draft"
     response: str
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Send words; a draft unless the rule's mode is live or share."""
+    """Send words; a draft unless the rule's mode is live or share. With `once`, once in that time to a contact."""
 
     word: ClassVar[str] = "reply"
     response: str
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +117,67 @@ class Hide:
     reason: str
 
 
-Action = Tag | SetPriority | SetQueue | Draft | Reply | Escalate | Hide
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Propose to a person that the message be deleted."""
 
-ACTIONS: tuple[type[Action], ...] = (Tag, SetPriority, SetQueue, Draft, Reply, Escalate, Hide)
+    word: ClassVar[str] = "delete"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Propose to a person that the contact be warned."""
+
+    word: ClassVar[str] = "warn"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Propose to a person that the contact be silenced for a time."""
+
+    word: ClassVar[str] = "timeout"
+    lasts: timedelta
+    reason: str
+
+
+Proposal = Hide | Delete | Warn | Timeout
+"""What is done to a message or to a person is proposed, and a person does it."""
+
+Action = (
+    Tag
+    | Lead
+    | SetPriority
+    | SetQueue
+    | Assign
+    | Snooze
+    | Resolve
+    | Draft
+    | Reply
+    | Escalate
+    | Hide
+    | Delete
+    | Warn
+    | Timeout
+)
+
+ACTIONS: tuple[type[Action], ...] = (
+    Tag,
+    Lead,
+    SetPriority,
+    SetQueue,
+    Assign,
+    Snooze,
+    Resolve,
+    Draft,
+    Reply,
+    Escalate,
+    Hide,
+    Delete,
+    Warn,
+    Timeout,
+)
 """Every action there is, mildest first."""
 
 _PARTS = {kind: tuple(part.name for part in fields(kind)) for kind in ACTIONS}

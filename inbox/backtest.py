@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.actions import Action, Draft, Escalate, Hide, Mode, Reply, Tag
+from inbox.actions import Action, Delete, Draft, Escalate, Hide, Mode, Proposal, Reply, Tag, Timeout, Warn
+from inbox.background import UNKNOWN, Background, Needs
+from inbox.care import BLUR_FROM
 from inbox.decisions import Decision, Facts
 from inbox.desk import Desk
 from inbox.errors import NotPossible
-from inbox.model import Label, Severity
+from inbox.model import Label
 from inbox.outcome import House, carry_out
 from inbox.past import NOTHING, Past, PastCount
 from inbox.ports import RuleBook
@@ -28,7 +30,6 @@ MOST_SAMPLES = 3
 """How many messages are named for each rule, and for a change: the latest ones."""
 
 _WIDTH = 140
-_QUOTED_BELOW = Severity.MEDIUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ def backtest(
     with desk.store.read() as books:
         count = books.count_past(since=since, until=until, channel=channel)
         for chunk in books.read_past(since=since, until=until, channel=channel):
-            replay.take(chunk)
+            around = books.backgrounds([past.message for past in chunk], replay.needs, past=True)
+            replay.take(chunk, around)
             if watch is not None:
                 watch(replay.replayed, count.to_replay)
     return Backtest(since, until, channel, count, replay.found())
@@ -204,11 +206,17 @@ class Replay:
         self._before: Counter[str] = Counter()
         self._differs: deque[tuple[Past, Decision, Decision]] = deque(maxlen=MOST_SAMPLES)
 
-    def take(self, pasts: Iterable[Past]) -> None:
-        """Decide on more messages."""
-        decide, rules = self._book.decide, self._rules
+    @property
+    def needs(self) -> Needs:
+        """What of the background of messages the rules ask about."""
+        return self._book.needs | self._in_force.needs if self._in_force is not None else self._book.needs
+
+    def take(self, pasts: Iterable[Past], around: Mapping[int, Background] | None = None) -> None:
+        """Decide on more messages, with what surrounds them by their numbers."""
+        decide, rules, hours, known = self._book.decide, self._rules, self._house.brand.hours, around or {}
         for past in pasts:
-            facts = Facts.of(past.message, past.prediction)
+            background = known.get(past.message.id, UNKNOWN)
+            facts = Facts.of(past.message, past.prediction, hours=hours, background=background)
             decision = decide(facts, traced=False)
             self.replayed += 1
             for name in decision.because:
@@ -271,7 +279,7 @@ class Replay:
                     tally.by_hand += past.handled.escalated
                 case Tag():
                     done.add("tagged")
-                case Hide():
+                case Hide() | Delete() | Warn() | Timeout():
                     done.add("hidden")
                     tally.hidings += 1
                     tally.with_case += past.handled.has_case
@@ -295,7 +303,7 @@ class Replay:
             counts["of_by_hand"] += any(isinstance(plan.action, Escalate) for plan in decision.actions)
         if handled.has_case:
             counts["with_case"] += 1
-            counts["of_with_case"] += any(isinstance(plan.action, Hide) for plan in decision.actions)
+            counts["of_with_case"] += any(isinstance(plan.action, Proposal) for plan in decision.actions)
         if handled.labels is not None:
             wrong = set(handled.labels) != set(past.prediction.labels)
             for asked in decision.trace:
@@ -337,7 +345,7 @@ def sample(past: Past) -> Sample:
     """A message to look at; what offends is named, not quoted."""
     message = past.message
     severity = past.prediction.severity
-    offends = (severity is not None and severity >= _QUOTED_BELOW) or Label.OFFENSIVE in (past.handled.labels or ())
+    offends = (severity is not None and severity >= BLUR_FROM) or Label.OFFENSIVE in (past.handled.labels or ())
     return Sample(
         message_id=message.id,
         conversation_id=message.conversation_id,

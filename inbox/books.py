@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox.audit import AuditLine, SealedLine
+from inbox.background import Background, Needs
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.delivery import DueSend
 from inbox.events import Reported
@@ -17,6 +18,7 @@ from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
+from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
 from inbox.tallies import Tallies
 from inbox.views import (
@@ -31,7 +33,7 @@ from inbox.views import (
     Summary,
     SwitchState,
 )
-from inbox.workbooks import CardBooks, CrisisBooks, PeopleBooks, WorkBooks
+from inbox.workbooks import CardBooks, ClockBooks, CrisisBooks, PeopleBooks, WorkBooks
 
 
 class IntakeBooks(Protocol):
@@ -87,6 +89,14 @@ class TriageBooks(Protocol):
     def claim_waiting(self, limit: int) -> list[WaitingMessage]:
         """Up to `limit` messages that wait, oldest first, kept from other workers until the transaction ends."""
 
+    def backgrounds(
+        self, messages: Sequence[WaitingMessage], needs: Needs, *, past: bool = False
+    ) -> Mapping[int, Background]:
+        """Per message what surrounds it, as far as it is needed; nothing where nothing is.
+
+        With `past`, whether a crisis ran is told of the moment when each message was sent, else of now.
+        """
+
     def keep_outcomes(self, outcomes: Sequence[Outcome], *, rule_book_version: int, now: datetime) -> None:
         """Write all that was decided, and mark the messages triaged."""
 
@@ -95,6 +105,9 @@ class TriageBooks(Protocol):
 
     def keep_rule_book(self, text: str, *, author: Actor, now: datetime) -> int:
         """The version number of this text, from 1; a new version unless the latest reads the same."""
+
+    def rule_books(self) -> list[RuleBookVersion]:
+        """Every version of the rule book that was in force, the first one first."""
 
     def keep_responses(self, responses: Sequence[CannedResponse], *, now: datetime) -> None:
         """Make the stored canned responses these."""
@@ -347,6 +360,7 @@ class Books(
     PeopleBooks,
     WorkBooks,
     CardBooks,
+    ClockBooks,
     CrisisBooks,
     Protocol,
 ):

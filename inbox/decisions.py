@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from inbox.actions import Planned
+from inbox.background import UNKNOWN, Background
+from inbox.hours import OpeningHours
 from inbox.model import Kind, Prediction, Standing, Visibility, WaitingMessage
 from inbox.sentences import Sentence
 from inbox.text import fold
@@ -12,7 +15,11 @@ from inbox.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a rule can ask about one message. `folded` is the text without case and accents."""
+    """What a rule can ask about one message.
+
+    `folded` is the text without case and accents. Without `hours` the brand never closes; without `sent_at` nobody
+    knows what time it is.
+    """
 
     channel: str
     kind: Kind
@@ -22,9 +29,19 @@ class Facts:
     prediction: Prediction
     key: str
     standing: Standing = Standing.MEMBER
+    sent_at: datetime | None = None
+    hours: OpeningHours | None = None
+    background: Background = UNKNOWN
 
     @classmethod
-    def of(cls, message: WaitingMessage, prediction: Prediction) -> Facts:
+    def of(
+        cls,
+        message: WaitingMessage,
+        prediction: Prediction,
+        *,
+        hours: OpeningHours | None = None,
+        background: Background = UNKNOWN,
+    ) -> Facts:
         """The facts of a stored message; `key` settles which share of the traffic it falls into."""
         return cls(
             channel=message.channel,
@@ -35,6 +52,9 @@ class Facts:
             prediction=prediction,
             key=str(message.id),
             standing=message.standing,
+            sent_at=message.sent_at,
+            hours=hours,
+            background=background,
         )
 
 

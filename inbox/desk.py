@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from inbox.policy import Policy
 from inbox.ports import Classifier, Clock, RuleBook, Tell
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
+from inbox.sla import DEFAULT_CHAIN, ChainStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Desk:
     nothing. `replies_an_hour` is how many automatic replies one contact gets within an hour. `splits_replies` lets a
     reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language. `roles`
     says which role each `channel/claim` gives (`inbox/people.py`). A claim on a conversation lasts `claims_last`.
+    `chain` says who is called when nobody acknowledges an escalation. A complaint that nobody owns is escalated when it
+    has waited for `catch_after`, where that is set.
     """
 
     brand: Brand
@@ -43,6 +46,8 @@ class Desk:
     tell: Tell = in_english
     roles: Mapping[str, Role] = field(default_factory=dict)
     claims_last: timedelta = timedelta(minutes=15)
+    chain: Sequence[ChainStep] = DEFAULT_CHAIN
+    catch_after: timedelta | None = timedelta(minutes=15)
 
     def abilities_of(self, channel: str) -> Abilities:
         """What a channel can do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from inbox.outcome import variables
 from inbox.responses import CannedResponse, DraftText, Polarity, draft_from
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS
+from inbox.text import fold, spaced
 from inbox.views import ConversationView, DraftView, MessageView
 from inbox.work import must_find
 
@@ -28,6 +29,9 @@ _FITS: tuple[tuple[Label, tuple[Polarity, ...]], ...] = (
     (Label.PRAISE, (Polarity.THANKS,)),
 )
 """What a response may do for a message with a label; the first label that holds settles it."""
+
+_UNLABELLED = (Polarity.NEUTRAL, Polarity.HOLDING)
+"""What a response may do for a message without a label, and then only one whose words the message holds."""
 
 HOLDING = "crisis-holding"
 """The response for complaints while a crisis runs."""
@@ -47,9 +51,10 @@ class Suggestion:
 
 
 def suggest(desk: Desk, view: ConversationView) -> list[Suggestion]:
-    """Up to three different texts for a conversation: what is drafted, then other wordings, then like responses.
+    """Up to three different texts for a conversation: what is drafted, then other wordings, then fitting responses.
 
-    None where what was said offends or is in doubt, and nothing is drafted: then a person finds the words.
+    None where what was said offends or is in doubt, and nothing is drafted, or where nothing fits: then a person finds
+    the words.
     """
     found: dict[str, Suggestion] = {}
     for one in _possible(desk, view):
@@ -115,14 +120,27 @@ def _possible(desk: Desk, view: ConversationView) -> Iterator[Suggestion]:
             yield from _wordings(desk, view, last, response, besides=draft.text)
     if not is_plain:
         return
-    wanted = next((fits for label, fits in _FITS if label in last.labels), ())
-    queue_named = view.queue is not None
-    for polarity in wanted:
-        for code, response in desk.responses.items():
-            if response.polarity is polarity and code not in _NOT_OFFERED:
-                if code == "handed-over" and not (view.escalations or queue_named):
-                    continue
-                yield from _wordings(desk, view, last, response)
+    wanted = next((fits for label, fits in _FITS if label in last.labels), None)
+    responses = (response for response in desk.responses.values() if response.code not in _NOT_OFFERED)
+    for response in fitting(responses, last.text, wanted or _UNLABELLED, with_generic=wanted is not None):
+        if response.code == "handed-over" and not (view.escalations or view.queue):
+            continue
+        yield from _wordings(desk, view, last, response)
+
+
+def fitting(
+    responses: Iterable[CannedResponse], text: str, polarities: Sequence[Polarity], *, with_generic: bool = True
+) -> list[CannedResponse]:
+    """The responses of these polarities that fit a text, the one first of whose words most are in it.
+
+    One without a hit fits only where it is generic, and `with_generic` is set. Of equals, that of the earlier polarity
+    comes first, then that which the file has first.
+    """
+    said = spaced(fold(text))
+    hits = [(response, response.hits(said)) for response in responses if response.polarity in polarities]
+    found = [(response, n) for response, n in hits if n or (with_generic and response.generic)]
+    found.sort(key=lambda pair: (-pair[1], polarities.index(pair[0].polarity)))
+    return [response for response, _ in found]
 
 
 def _wordings(

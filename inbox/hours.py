@@ -58,6 +58,32 @@ class OpeningHours:
             moment = closes
         return max(moment, start.astimezone(UTC) + duration)
 
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """How much open time passes from `start` to `end`; none where `end` is not later. A year is looked at."""
+        begins, ends = start.astimezone(UTC), end.astimezone(UTC)
+        if self.is_always_open:
+            return max(ends - begins, timedelta())
+        total = timedelta()
+        for opens, closes in self._from(begins):
+            if opens >= ends:
+                break
+            total += max(min(closes, ends) - max(opens, begins), timedelta())
+        return total
+
+    def closed_since(self, moment: datetime) -> datetime | None:
+        """When the brand closed for the closure that a moment falls into; None where it is open then.
+
+        Where it has been closed for a year, a year before.
+        """
+        if self.is_open(moment):
+            return None
+        day = moment.astimezone(self.zone).date()
+        for back in range(_LONGEST_LOOK.days + 1):
+            ends = [closes for _, closes in self._on(day - timedelta(days=back)) if closes <= moment]
+            if ends:
+                return max(ends)
+        return moment.astimezone(UTC) - _LONGEST_LOOK
+
     def _from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         day = start.astimezone(self.zone).date()
         last = day + _LONGEST_LOOK

@@ -7,7 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from inbox.abilities import NOTHING, Abilities
-from inbox.actions import Draft, Escalate, Mode, Planned, Reply, SetPriority, SetQueue, Tag, to_words
+from inbox.actions import (
+    CLOSURE,
+    Assign,
+    Draft,
+    Escalate,
+    Lead,
+    Mode,
+    Once,
+    Planned,
+    Reply,
+    Resolve,
+    SetPriority,
+    SetQueue,
+    Snooze,
+    Tag,
+    to_words,
+)
 from inbox.audit import AuditLine
 from inbox.brand import Brand
 from inbox.decisions import Decision
@@ -27,12 +43,19 @@ PROMISES: Mapping[Severity, tuple[timedelta, timedelta]] = {
 """First response and resolution, in open hours, where a rule does not say its own."""
 
 
+LEAD, _SALES = "lead", "sales"
+
+
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """Words awaiting a person, and the rule that asked for them."""
+    """Words awaiting a person, and the rule that asked for them.
+
+    With `once_since`, they are prepared only for a contact who has not had them since that moment.
+    """
 
     words: DraftText
     rule: str
+    once_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +71,23 @@ class NewEscalation:
 
 @dataclass(frozen=True, slots=True)
 class NewSend:
-    """One thing to do outside, once, at the earliest at `not_before`."""
+    """One thing to do outside, once, at the earliest at `not_before`; `once_since` as in `NewDraft`."""
 
     kind: OutboxKind
     words: DraftText
     rule: str
     not_before: datetime
     idempotency_key: str
+    once_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that triage keeps of one message, written in one transaction."""
+    """All that triage keeps of one message, written in one transaction.
+
+    The conversation goes to `assignee` unless somebody has it; it is closed, or put off until `snoozed_until`, where
+    nothing in it waits for anybody.
+    """
 
     message: WaitingMessage
     prediction: Prediction
@@ -71,6 +99,9 @@ class Outcome:
     tags: tuple[str, ...]
     priority_parts: Mapping[str, int]
     audit: AuditLine
+    assignee: str | None = None
+    resolves: bool = False
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +130,9 @@ def carry_out(
         None,
     )
     queues = [plan.action.queue for plan in acts if isinstance(plan.action, SetQueue)]
+    is_lead = any(isinstance(plan.action, Lead) for plan in acts)
+    if is_lead and not queues and _SALES in house.brand.teams:
+        queues = [_SALES]
     queue = escalation.queue if escalation else next(iter(queues), None)
     drafts: list[NewDraft] = []
     sends: list[NewSend] = []
@@ -108,6 +142,7 @@ def carry_out(
         words = _words(plan.action.response, message, prediction, house, queue)
         if words is None:
             continue
+        since = _once_since(plan.action.once, message, house)
         if _sends_by_itself(plan, words, prediction):
             key = f"reply:{message.id}:{message.version}:{plan.rule}"
             parts = parts_for(words.text, house.abilities.get(message.channel, NOTHING))
@@ -119,11 +154,12 @@ def carry_out(
                         plan.rule,
                         now + house.hold,
                         part_key(key, number),
+                        since,
                     )
                     for number, part in enumerate(parts)
                 )
                 continue
-        drafts.append(NewDraft(words, plan.rule))
+        drafts.append(NewDraft(words, plan.rule, since))
     return Outcome(
         message=message,
         prediction=prediction,
@@ -132,14 +168,32 @@ def carry_out(
         sends=tuple(sends),
         escalation=escalation,
         queue=queue,
-        tags=tuple(dict.fromkeys(plan.action.tag for plan in acts if isinstance(plan.action, Tag))),
+        tags=tuple(
+            dict.fromkeys(
+                plan.action.tag if isinstance(plan.action, Tag) else LEAD
+                for plan in acts
+                if isinstance(plan.action, Tag | Lead)
+            )
+        ),
         priority_parts=priority_parts(
             prediction,
             visibility=message.visibility,
             wanted=[plan.action.level for plan in acts if isinstance(plan.action, SetPriority)],
         ),
         audit=_audit(message, prediction, decision, rule_book_version=house.rule_book_version, now=now),
+        assignee=next((plan.action.to for plan in acts if isinstance(plan.action, Assign)), None),
+        resolves=any(isinstance(plan.action, Resolve) for plan in acts),
+        snoozed_until=next((now + plan.action.lasts for plan in acts if isinstance(plan.action, Snooze)), None),
     )
+
+
+def _once_since(once: Once | None, message: WaitingMessage, house: House) -> datetime | None:
+    if once is None:
+        return None
+    if once != CLOSURE:
+        return message.sent_at - once
+    # To a message that came while the brand was open, nothing was said in this closure: only in this very moment.
+    return house.brand.hours.closed_since(message.sent_at) or message.sent_at
 
 
 def parts_for(text: str, abilities: Abilities) -> tuple[str, ...]:

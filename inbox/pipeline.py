@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from inbox.audit import AuditLine
+from inbox.background import UNKNOWN, Background
 from inbox.books import Books, Store
 from inbox.decisions import Decision, Facts
 from inbox.delivery import LATELY, LEASE, DueSend, Look, is_looping, last_look, next_attempt
@@ -144,7 +145,12 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -
         waiting = books.claim_waiting(limit)
         if not waiting:
             return 0
-        judged = [_judge_or_leave(desk, message) for message in waiting] if one_by_one else _judge(desk, waiting)
+        around = books.backgrounds(waiting, desk.rules.needs)
+        judged = (
+            [_judge_or_leave(desk, message, around) for message in waiting]
+            if one_by_one
+            else _judge(desk, waiting, around)
+        )
         now = desk.clock()
         house = House(
             desk.brand, desk.responses, desk.rule_book_version, desk.hold, desk.abilities, desk.splits_replies
@@ -159,19 +165,28 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -
     return len(waiting)
 
 
-def _judge(desk: Desk, waiting: Sequence[WaitingMessage]) -> list[tuple[Prediction, Decision]]:
+def _judge(
+    desk: Desk, waiting: Sequence[WaitingMessage], around: Mapping[int, Background]
+) -> list[tuple[Prediction, Decision]]:
     predictions = desk.classifier.predict(
         [message.text for message in waiting], hints=[message.lang_hint for message in waiting], explain=True
     )
     return [
-        (prediction, desk.rules.decide(Facts.of(message, prediction)))
+        (
+            prediction,
+            desk.rules.decide(
+                Facts.of(message, prediction, hours=desk.brand.hours, background=around.get(message.id, UNKNOWN))
+            ),
+        )
         for message, prediction in zip(waiting, predictions, strict=True)
     ]
 
 
-def _judge_or_leave(desk: Desk, message: WaitingMessage) -> tuple[Prediction, Decision]:
+def _judge_or_leave(
+    desk: Desk, message: WaitingMessage, around: Mapping[int, Background]
+) -> tuple[Prediction, Decision]:
     try:
-        return _judge(desk, [message])[0]
+        return _judge(desk, [message], around)[0]
     except Exception:  # noqa: BLE001  # whatever is wrong with one message must not stop the next
         nothing_known = Prediction((), tuple(Label), {}, {}, "und", lang_known=False, model=desk.classifier.version)
         return nothing_known, Decision()

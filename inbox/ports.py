@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox.abilities import Abilities, Bucket, Remark
+from inbox.background import Needs
 from inbox.decisions import Decision, Facts
 from inbox.events import Event
 from inbox.model import Attachment, Prediction
@@ -43,6 +44,10 @@ class RuleBook(Protocol):
     @property
     def names(self) -> Sequence[str]:
         """The names of the rules, in the order they are asked."""
+
+    @property
+    def needs(self) -> Needs:
+        """What of the background of a message the rules ask about."""
 
     def decide(self, facts: Facts, *, traced: bool = True) -> Decision:
         """What to do about one message, and why; unless `traced`, the trace names only the rules that held."""

@@ -12,6 +12,9 @@ _WANTED = {Priority.LOW: -20, Priority.MEDIUM: 0, Priority.HIGH: 25, Priority.UR
 CRISIS, CRISIS_ADDS = "crisis", 50
 """The part that every complaint has while a crisis runs, and what it adds: as much as a grave offence."""
 
+DUE_SOON, BREACHED = 15, 40
+"""What a promise that is due soon adds to its conversation, and one that was broken."""
+
 _UNSURE = 10
 _URGENT_SIGNAL = 20
 _PUBLIC = 5

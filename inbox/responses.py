@@ -54,13 +54,23 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class CannedResponse:
-    """A prepared answer, in one or more languages and wordings."""
+    """A prepared answer, in one or more languages and wordings.
+
+    It is suggested for a message that holds one of its `words` (as `inbox.text.phrase` makes them), or where it is
+    `generic` for any of its polarity; where it is neither, only a rule or a person takes it.
+    """
 
     code: str
     polarity: Polarity
     variants: tuple[Variant, ...]
     title: Mapping[str, str]
     owner: str = ""
+    words: tuple[str, ...] = ()
+    generic: bool = False
+
+    def hits(self, said: str) -> int:
+        """How many of its words stand in a text that is folded and `spaced`."""
+        return sum(word in said for word in self.words)
 
     def wording(self, *, lang: str, languages: Sequence[str], key: int) -> Variant:
         """The wording for one message.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_WORD = re.compile(r"[^\W_]+")
 _SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "œ": "oe", "æ": "ae"})
 
 
@@ -18,6 +20,21 @@ def fold(text: str) -> str:
         return apart.lower()
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return plain.casefold().translate(_SAME)
+
+
+@lru_cache(maxsize=8)
+def spaced(folded: str) -> str:
+    """The words of a folded text with one space before, between and after them, so that a phrase is found whole.
+
+    Many words are looked for in the same text in turn: the last few are kept.
+    """
+    return f" {' '.join(_WORD.findall(folded))} "
+
+
+def phrase(written: str) -> str:
+    """A word or phrase as it is looked for in a `spaced` text; one that ends in `*` is left open at its end."""
+    whole = spaced(fold(written.removesuffix("*")))
+    return whole.rstrip() if written.endswith("*") else whole
 
 
 def excerpt(text: str, width: int) -> str:

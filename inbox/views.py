@@ -78,6 +78,29 @@ class QueueFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationView:
+    """An escalation as stored.
+
+    `acknowledged_at` is when a person first answered the contact; `accepted_at` when `accepted_by` said that he has
+    seen it, so that nobody else is called. While `paused_at` is set, all clocks but the first stand still.
+    """
+
+    id: int
+    queue: str
+    severity: Severity
+    rule: str | None
+    opened_at: datetime
+    first_response_due_at: datetime
+    resolution_due_at: datetime
+    acknowledged_at: datetime | None
+    next_response_due_at: datetime | None = None
+    paused_at: datetime | None = None
+    resolved_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueItem:
     """One conversation as the queue shows it.
 
@@ -110,6 +133,8 @@ class QueueItem:
     claimed_by: str | None = None
     claim_until: datetime | None = None
     offends: Severity | None = None
+    escalation: EscalationView | None = None
+    snooze_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +169,6 @@ class SendView:
     attempts: int
     external_id: str | None
     error: Sentence | None
-
-
-@dataclass(frozen=True, slots=True)
-class EscalationView:
-    """An escalation as stored."""
-
-    id: int
-    queue: str
-    severity: Severity
-    rule: str | None
-    opened_at: datetime
-    first_response_due_at: datetime
-    resolution_due_at: datetime
-    acknowledged_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +332,11 @@ class ConversationView:
         since = self.messages[spoken[-1] + 1 :] if spoken else self.messages
         waiting = [message for message in since if message.deleted_at is None]
         return max(waiting, key=_gravity_then_moment, default=self.last)
+
+    @property
+    def escalation(self) -> EscalationView | None:
+        """The escalation that is open, if there is one."""
+        return next((one for one in reversed(self.escalations) if one.resolved_at is None), None)
 
     @property
     def open_drafts(self) -> tuple[DraftView, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from inbox.audit import AuditLine
 from inbox.model import Label, Priority, Severity, Signal, Status, Target, Visibility
 from inbox.sentences import Sentence
+from inbox.sla import SlaState
 from inbox.views import ChannelState, DraftState
 
 _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
@@ -49,6 +50,12 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     Visibility: {
         Visibility.PUBLIC: Sentence("public"),
         Visibility.PRIVATE: Sentence("private"),
+    },
+    SlaState: {
+        SlaState.PAUSED: Sentence("paused"),
+        SlaState.ON_TRACK: Sentence("on track"),
+        SlaState.DUE_SOON: Sentence("due soon"),
+        SlaState.BREACHED: Sentence("breached"),
     },
     DraftState: {
         DraftState.OPEN: Sentence("waits for a person"),

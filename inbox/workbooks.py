@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from inbox.audit import AuditLine
-from inbox.cards import CardRow
+from inbox.cards import CardRow, PingRow
 from inbox.outcome import NewEscalation
 from inbox.people import Moderator, Role
 from inbox.sentences import Sentence
+from inbox.sla import ClockRow
 from inbox.views import Answer, Unanswered
 
 
@@ -132,6 +133,48 @@ class CardBooks(Protocol):
 
     def changed_since(self, seq: int, *, limit: int) -> tuple[int, list[int]]:
         """The conversations that sealed lines of the audit log after a place are about, and the place of the last."""
+
+
+class ClockBooks(Protocol):
+    """The clocks of escalations, and who is called."""
+
+    def clocks_to_look_at(self, *, now: datetime, limit: int) -> list[int]:
+        """Conversations whose escalation is to be looked at: a moment has come, or something has happened to them."""
+
+    def clock_row(self, conversation_id: int) -> ClockRow | None:
+        """All that the clocks of a conversation go by; None where it is not escalated. The caller has locked it."""
+
+    def keep_clock(self, row: ClockRow) -> None:
+        """Write how the clocks of an escalation stand; its conversation stands in the queue by what was told."""
+
+    def accept(self, conversation_id: int, *, by: str, now: datetime) -> bool:
+        """Note that somebody has seen an escalation; False where there is none open, or somebody has already."""
+
+    def keep_ping(self, escalation_id: int, *, people: Collection[str], now: datetime) -> int:
+        """Note that people are called; each board will say so. Its number."""
+
+    def wanted_pings(self, board: str, *, limit: int) -> list[int]:
+        """Calls that nobody has answered and that this board has not begun to put up, the oldest first."""
+
+    def begin_ping(self, board: str, ping_id: int, *, now: datetime) -> bool:
+        """Begin to put a call up; False where another process has. If it is not put up, it is tried again."""
+
+    def pings_on(self, board: str) -> list[PingRow]:
+        """The calls of a board that may still read otherwise, oldest first."""
+
+    def mark_ping_shown(
+        self, post_id: int, *, external_id: str | None, shown: str, closed: bool, now: datetime
+    ) -> None:
+        """Note what a call says now, and under which id; a closed one is not looked at again."""
+
+    def mark_ping_unshown(self, post_id: int, *, error: Sentence, again_at: datetime) -> None:
+        """Note that a call could not be put up or changed, and when to try again."""
+
+    def slipped(self, *, now: datetime, before: datetime | None = None, limit: int | None = None) -> list[int]:
+        """Conversations with a complaint that nobody has dealt with, and without an owner, the oldest first.
+
+        `before` names those that have waited since then at least.
+        """
 
 
 class CrisisBooks(Protocol):

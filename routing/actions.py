@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from typing import cast
 
-from inbox.actions import ACTIONS, Action, Escalate
+from inbox.actions import ACTIONS, CLOSURE, Action, Escalate, Once
 from inbox.model import Priority
 from inbox.sentences import Sentence
 from routing import values
@@ -115,6 +115,10 @@ def _duration(raw: object, place: Place, _: Known) -> timedelta | None:
     return values.duration(raw, place)
 
 
+def _once(raw: object, place: Place, _: Known) -> Once | None:
+    return CLOSURE if raw == CLOSURE else values.duration(raw, place, most=timedelta(days=366))
+
+
 _READ: Mapping[str, Callable[[object, Place, Known], object | None]] = {
     "tag": _text,
     "level": _level,
@@ -124,5 +128,8 @@ _READ: Mapping[str, Callable[[object, Place, Known], object | None]] = {
     "first_response": _duration,
     "resolution": _duration,
     "reason": _text,
+    "to": _text,
+    "lasts": _duration,
+    "once": _once,
 }
 """How each parameter is read, whichever action it belongs to."""

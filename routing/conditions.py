@@ -6,14 +6,18 @@ A condition is read once, with its faults noted, and asked many times. Asking is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, cast
 
+from inbox.background import REPEATED_WITHIN
 from inbox.decisions import Facts
 from inbox.model import UNDETERMINED, Kind, Label, Severity, Signal, Target, Visibility
 from inbox.sentences import Sentence
-from inbox.text import excerpt, fold
+from inbox.text import excerpt, phrase, spaced
 from routing import patterns, values
 from routing.faults import Place, Vocabulary, unknown
 
@@ -28,8 +32,8 @@ SIGNAL_HOLDS_AT = 0.5
 DEEPEST = 12
 """How far conditions may be nested, in keys: more than anyone can read."""
 
-_WORD = re.compile(r"[^\W_]+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)")
 _LINK = re.compile(
     r"(?:https?://|\bwww\.)\w"
     r"|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|fr|eu|io|ru|biz|shop|xyz|co\.uk)\b(?!@)"
@@ -227,13 +231,80 @@ def links(raw: object, place: Place) -> Asked | None:
     return None if wanted is None else (wanted, lambda facts: ("." in facts.text and _has_link(facts.text)) is wanted)
 
 
-@lru_cache(maxsize=8)
-def spaced(folded: str) -> str:
-    """The words of a folded text with one space before, between and after them, so that a phrase is found whole.
+# --- who says it, how often, and when ---
 
-    Every condition on words asks for the same text in turn: the last few are kept.
-    """
-    return f" {' '.join(_WORD.findall(folded))} "
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a condition asks of the contact; None for what it does not ask, and no length for ever."""
+
+    tags: frozenset[str] | None = None
+    first_message: bool | None = None
+    messages_at_least: int | None = None
+    sanctions_at_least: int | None = None
+    within: timedelta | None = None
+
+
+def contact(raw: object, place: Place) -> Asked | None:
+    """Whoever wrote it has all of this: a tag, this many messages or sanctions within a time, written before or not."""
+    given = values.table(raw, place)
+    if given is None:
+        return None
+    before = len(place.faults)
+    for key in given:
+        if key not in _CONTACT:
+            missing, choices = Sentence('a contact has no "{word}".'), Sentence("It has: {known}.")
+            place.at(key).note(unknown(key, list(_CONTACT), missing=missing, choices=choices))
+    read = {key: _CONTACT[key](item, place.at(key)) for key, item in given.items() if key in _CONTACT}
+    if "messages_at_least" in given and "within" not in given:
+        place.note(Sentence('"messages_at_least" wants a length of time beside it, such as within = "7d".'))
+    if "within" in given and not given.keys() & {"messages_at_least", "sanctions_at_least"}:
+        place.note(Sentence('"within" is about messages_at_least or sanctions_at_least, and neither is there.'))
+    if len(place.faults) > before:
+        return None
+    tags = read.pop("tag", None)
+    asked = Contact(
+        tags=None if tags is None else frozenset(cast("Sequence[str]", tags)), **cast("dict[str, Any]", read)
+    )
+    return asked, partial(_is_such, asked)
+
+
+def repeated(raw: object, place: Place) -> Asked | None:
+    """The same text was sent on the channel this often within an hour, this time included, by anyone."""
+    least = values.count(raw, place, least=2)
+    return (
+        None
+        if least is None
+        else (least, lambda facts: _times(facts.background.repeats, facts, REPEATED_WITHIN) >= least)
+    )
+
+
+def sent_between(raw: object, place: Place) -> Asked | None:
+    """It was sent between these times of day by the clock of the brand, the second one not included."""
+    spans = values.some(raw, place, _span)
+    if spans is None:
+        return None
+    minutes = frozenset[int]().union(*spans)
+
+    def holds(facts: Facts) -> bool:
+        if facts.sent_at is None:
+            return False
+        local = facts.sent_at.astimezone(facts.hours.zone) if facts.hours else facts.sent_at
+        return local.hour * 60 + local.minute in minutes
+
+    return minutes, holds
+
+
+def open_hours(raw: object, place: Place) -> Asked | None:
+    """The brand was open when it was sent, or was not."""
+    wanted = values.flag(raw, place)
+    return None if wanted is None else (wanted, lambda facts: _is_open(facts) is wanted)
+
+
+def crisis(raw: object, place: Place) -> Asked | None:
+    """A crisis runs, or does not."""
+    wanted = values.flag(raw, place)
+    return None if wanted is None else (wanted, lambda facts: facts.background.crisis is wanted)
 
 
 # --- conditions made of conditions ---
@@ -272,6 +343,11 @@ CONDITIONS: Mapping[str, Callable[[object, Place], Asked | None]] = {
     "words": words,
     "pattern": pattern,
     "links": links,
+    "contact": contact,
+    "repeated": repeated,
+    "sent_between": sent_between,
+    "open_hours": open_hours,
+    "crisis": crisis,
 }
 """Every kind of condition, by its key in the rule book."""
 
@@ -340,17 +416,75 @@ def _phrase(raw: object, place: Place) -> str | None:
     written = values.text(raw, place)
     if written is None:
         return None
-    stem = written.removesuffix("*")
-    if "*" in stem:
+    if "*" in written.removesuffix("*"):
         place.note(Sentence('"{word}" has a star inside: it may only end a word.', word=excerpt(written, 40)))
         return None
-    whole = spaced(fold(stem))
-    if not whole.strip():
+    wanted = phrase(written)
+    if not wanted.strip():
         place.note(
             Sentence('"{word}" holds no letter and no digit. For other signs, use pattern.', word=excerpt(written, 40))
         )
         return None
-    return whole.rstrip() if written.endswith("*") else whole
+    return wanted
+
+
+def _is_such(asked: Contact, facts: Facts) -> bool:
+    about = facts.background
+    return (
+        (asked.first_message is None or about.is_first is asked.first_message)
+        and (asked.tags is None or not asked.tags.isdisjoint(about.tags))
+        and (asked.messages_at_least is None or _times(about.messages, facts, asked.within) >= asked.messages_at_least)
+        and (
+            asked.sanctions_at_least is None or _times(about.sanctions, facts, asked.within) >= asked.sanctions_at_least
+        )
+    )
+
+
+def _times(moments: Sequence[datetime], facts: Facts, within: timedelta | None) -> int:
+    """How many of these moments, in order, lie within a length of time up to when the message was sent."""
+    if facts.sent_at is None:
+        return 0
+    until = bisect_right(moments, facts.sent_at)
+    return until if within is None else until - bisect_right(moments, facts.sent_at - within)
+
+
+def _is_open(facts: Facts) -> bool:
+    return facts.hours is None or facts.sent_at is None or facts.hours.is_open(facts.sent_at)
+
+
+def _tag_names(raw: object, place: Place) -> tuple[str, ...] | None:
+    return values.some(raw, place, values.text)
+
+
+def _span(raw: object, place: Place) -> frozenset[int] | None:
+    """The minutes of the day of a span such as "22:00-07:00"."""
+    said = values.text(raw, place)
+    if said is None:
+        return None
+    found = _SPAN.fullmatch(said)
+    if found is None:
+        place.note(
+            Sentence(
+                '"{word}" is not a span of the day. Write two times in 24 hours, such as "22:00-07:00".',
+                word=excerpt(said, 40),
+            )
+        )
+        return None
+    first, last = (int(found[one]) * 60 + int(found[one + 1]) for one in (1, 3))
+    if first == last:
+        place.note(Sentence('"{word}" begins and ends at the same time.', word=said))
+        return None
+    return frozenset(range(first, last)) if first < last else frozenset(range(first, 1440)) | frozenset(range(last))
+
+
+_CONTACT: Mapping[str, Callable[[object, Place], object | None]] = {
+    "tag": _tag_names,
+    "first_message": values.flag,
+    "messages_at_least": partial(values.count, least=1),
+    "sanctions_at_least": partial(values.count, least=1),
+    "within": partial(values.duration, most=timedelta(days=366)),
+}
+"""How each key of a contact is read."""
 
 
 def _has_link(text: str) -> bool:

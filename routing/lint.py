@@ -5,35 +5,45 @@ Only what is certain is told: a finding here is never a matter of taste, and sil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from inbox.actions import Draft, Escalate, Hide, Mode, Reply
+from inbox.abilities import Abilities
+from inbox.actions import Delete, Draft, Escalate, Hide, Mode, Proposal, Reply, Resolve, Snooze, Timeout, Warn
+from inbox.background import EVER
+from inbox.cases import CaseAct, to_do
 from inbox.model import Kind, Label
+from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
-from routing.conditions import Condition
+from routing.conditions import Condition, Contact
 from routing.faults import Place
 from routing.rulebook import TomlRuleBook
 from routing.rules import Rule
 
-_ONE_OF = frozenset({"channel", "lang", "kind", "visibility", "target"})
+_ONE_OF = frozenset({"channel", "lang", "kind", "visibility", "target", "sent_between"})
 """Conditions on something of which a message has exactly one, or at most one."""
 
 _LISTS = _ONE_OF | {"label", "words", "severity_at_least"}
 """Conditions whose value is a set of which any member will do: the larger the set, the broader the condition."""
 
 
-def lint(book: TomlRuleBook) -> list[Sentence]:
-    """Everything that looks like a mistake in a rule book that can be read, in the order of its rules."""
+_KEPT_OPEN = (Label.COMPLAINT, Label.OFFENSIVE)
+
+
+def lint(book: TomlRuleBook, *, abilities: Mapping[str, Abilities] | None = None) -> list[Sentence]:
+    """Everything that looks like a mistake in a rule book that can be read, in the order of its rules.
+
+    `abilities` says per channel what it can do; of one that is not there, nothing is said.
+    """
     if not book.rules:
         return [Sentence("{file}: there are no rules. Every message waits for a person.", file=book.name)]
     return [
         Place(book.name, number=number, rule=rule.name).told(finding)
         for number, rule in enumerate(book.rules, start=1)
-        for finding in _findings(rule, book.rules[: number - 1])
+        for finding in _findings(rule, book.rules[: number - 1], abilities or {})
     ]
 
 
-def _findings(rule: Rule, earlier: Sequence[Rule]) -> Iterator[Sentence]:
+def _findings(rule: Rule, earlier: Sequence[Rule], abilities: Mapping[str, Abilities]) -> Iterator[Sentence]:
     must = _must_hold(rule.conditions)
     if (never := _why_never(must)) is not None:
         yield never
@@ -43,6 +53,7 @@ def _findings(rule: Rule, earlier: Sequence[Rule]) -> Iterator[Sentence]:
         return
     yield from _too_far(rule, must, earlier)
     yield from _without_effect(rule, must)
+    yield from _not_possible(rule, must, abilities)
 
 
 def _too_far(rule: Rule, must: Sequence[Condition], earlier: Sequence[Rule]) -> Iterator[Sentence]:
@@ -67,7 +78,7 @@ def _too_far(rule: Rule, must: Sequence[Condition], earlier: Sequence[Rule]) -> 
 def _without_effect(rule: Rule, must: Sequence[Condition]) -> Iterator[Sentence]:
     kinds = {condition.kind for condition in must}
     if _asks_unsure(must):
-        if any(isinstance(action, Draft | Reply | Escalate | Hide) for action in rule.actions):
+        if any(isinstance(action, Draft | Reply | Escalate | Proposal | Snooze | Resolve) for action in rule.actions):
             yield Sentence(
                 "it asks for words, an escalation or hiding while unsure, and these are always withheld then. "
                 "Use queue, tag or priority."
@@ -77,10 +88,47 @@ def _without_effect(rule: Rule, must: Sequence[Condition]) -> Iterator[Sentence]
                 "it asks for unsure messages and for confidence at once: it holds only where one label is certain and "
                 "another in doubt."
             )
+    if any(isinstance(action, Resolve | Snooze) for action in rule.actions):
+        if any(isinstance(action, Draft | Reply | Escalate | Proposal) for action in rule.actions):
+            yield Sentence(
+                "it closes or puts off what it leaves something to be done for, and that is always withheld."
+            )
+        elif any(_implies(condition, _asks_label(label)) for condition in must for label in _KEPT_OPEN):
+            yield Sentence("it closes or puts off a complaint or what offends, and that is always withheld.")
     if rule.mode is Mode.SHADOW and rule.stop:
         yield Sentence("it is in shadow, so its stop does nothing.")
     if rule.mode in {Mode.LIVE, Mode.SHARE} and not any(isinstance(action, Reply) for action in rule.actions):
         yield Sentence("its mode changes nothing: only a reply can be sent by itself, and it has none.")
+
+
+def _not_possible(rule: Rule, must: Sequence[Condition], abilities: Mapping[str, Abilities]) -> Iterator[Sentence]:
+    """What none of the channels can do that the rule names: elsewhere, a person may find a way."""
+    named = [condition.value for condition in must if condition.kind == "channel"]
+    for channels in named:
+        if not isinstance(channels, frozenset) or not channels <= abilities.keys():
+            continue
+        for action in rule.actions:
+            act = _ACTS.get(type(action))
+            if act is not None and not any(_can(abilities[channel], act) for channel in channels):
+                yield Sentence(
+                    "it proposes to {act}, and nobody can do that on {channels}.",
+                    act=to_do(act),
+                    channels=", ".join(sorted(channels)),
+                )
+
+
+def _can(abilities: Abilities, act: CaseAct) -> bool:
+    if act is CaseAct.HIDE:  # where a message cannot be hidden, it is deleted
+        return abilities.removal is not None
+    return abilities.can(act.kind or OutboxKind.REPLY)
+
+
+_ACTS: Mapping[type[object], CaseAct] = {
+    Hide: CaseAct.HIDE,
+    Delete: CaseAct.DELETE,
+    Warn: CaseAct.WARN,
+    Timeout: CaseAct.TIMEOUT,
+}
 
 
 def _stopped_by(must: Sequence[Condition], earlier: Sequence[Rule]) -> Rule | None:
@@ -96,6 +144,11 @@ def _why_never(must: Sequence[Condition]) -> Sentence | None:
     for condition in must:
         if condition.kind == "not" and _all_implied(condition.parts[0], must):
             return Sentence("it can never hold: {condition} rules out what it asks for.", condition=condition.says)
+        if isinstance(condition.value, Contact) and _not_of_one_contact(condition.value, condition.value):
+            return Sentence(
+                "it can never hold: in {condition}, the first message would be one of several.",
+                condition=condition.says,
+            )
     for number, one in enumerate(must):
         for other in must[number + 1 :]:
             if one.kind == other.kind and _exclude_each_other(one, other):
@@ -116,11 +169,39 @@ def _why_never(must: Sequence[Condition]) -> Sentence | None:
 
 
 def _exclude_each_other(one: Condition, other: Condition) -> bool:
-    if one.kind in {"unsure", "links"}:
+    if one.kind in {"unsure", "links", "open_hours", "crisis"}:
         return one.value is not other.value
+    if isinstance(one.value, Contact) and isinstance(other.value, Contact):
+        return _not_of_one_contact(one.value, other.value) or _not_of_one_contact(other.value, one.value)
     if one.kind in _ONE_OF and isinstance(one.value, frozenset) and isinstance(other.value, frozenset):
         return one.value.isdisjoint(other.value)
     return False
+
+
+def _not_of_one_contact(one: Contact, other: Contact) -> bool:
+    """Whether nobody can be what both ask."""
+    if one.first_message is None:
+        return False
+    if other.first_message is not None and one.first_message is not other.first_message:
+        return True
+    return one.first_message and (other.messages_at_least or 0) > 1
+
+
+def _is_narrower_contact(one: Contact, other: Contact) -> bool:
+    """Whether whoever is the one is the other, too."""
+    mine, whole = one.within or EVER, other.within or EVER
+    return (
+        (other.first_message is None or one.first_message is other.first_message)
+        and (other.tags is None or (one.tags is not None and one.tags <= other.tags))
+        and (
+            other.messages_at_least is None
+            or ((one.messages_at_least or 0) >= other.messages_at_least and mine <= whole)
+        )
+        and (
+            other.sanctions_at_least is None
+            or ((one.sanctions_at_least or 0) >= other.sanctions_at_least and mine <= whole)
+        )
+    )
 
 
 def _must_hold(conditions: Sequence[Condition]) -> list[Condition]:
@@ -158,6 +239,10 @@ def _is_narrower(one: Condition, other: Condition) -> bool:
             return all(any(name == also and least >= enough for also, enough in others) for name, least in ones)
         case frozenset() as ones, frozenset() as others if one.kind in _LISTS:
             return ones <= others
+        case Contact() as mine, Contact() as theirs:
+            return _is_narrower_contact(mine, theirs)
+        case int() as often, int() as enough if one.kind == "repeated":
+            return often >= enough
         case (frozenset() as ones, float() as least), (frozenset() as others, float() as enough):
             return ones <= others and least >= enough
         case _:

@@ -11,11 +11,12 @@ from typing import Any
 from inbox.errors import BadResponses
 from inbox.responses import VARIABLES, CannedResponse, Polarity, Variant, unknown_blanks
 from inbox.sentences import Sentence
+from inbox.text import excerpt, phrase
 
 STARTER = Path(__file__).parent / "starter" / "responses.toml"
 """The canned responses that ship."""
 
-_FIELDS = frozenset({"code", "title", "polarity", "owner", "variant"})
+_FIELDS = frozenset({"code", "title", "polarity", "owner", "words", "generic", "variant"})
 _LANGUAGE_LETTERS = 2
 
 
@@ -72,6 +73,8 @@ def _to_response(row: Mapping[str, Any]) -> CannedResponse:
         variants=tuple(Variant(variant["lang"], variant["text"]) for variant in row["variant"]),
         title=dict(row.get("title", {})),
         owner=row.get("owner", ""),
+        words=tuple(dict.fromkeys(phrase(word) for word in row.get("words", ()))),
+        generic=row.get("generic", False),
     )
 
 
@@ -87,12 +90,28 @@ def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
         yield Sentence('{place}: "polarity" must be one of: {known}.', place=place, known=", ".join(Polarity))
     if not isinstance(row.get("title", {}), dict) or not isinstance(row.get("owner", ""), str):
         yield Sentence('{place}: "title" must be a table by language, "owner" a text.', place=place)
+    if not isinstance(row.get("generic", False), bool):
+        yield Sentence('{place}: "generic" must be true or false.', place=place)
+    yield from _word_faults(row.get("words", []), place)
     variants = row.get("variant")
     if not isinstance(variants, list) or not variants:
         yield Sentence("{place}: there is no [[response.variant]] with its words.", place=place)
         return
     for number, variant in enumerate(variants, start=1):
         yield from _variant_faults(variant, Sentence("{place}, variant {number}", place=place, number=number))
+
+
+def _word_faults(words: object, place: Sentence) -> Iterator[Sentence]:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        yield Sentence('{place}: "words" must be a list of words, such as ["colis", "parcel*"].', place=place)
+        return
+    for word in words:
+        if "*" in word.removesuffix("*"):
+            yield Sentence(
+                '{place}: "{word}" has a star inside: it may only end a word.', place=place, word=excerpt(word, 40)
+            )
+        elif not phrase(word).strip():
+            yield Sentence('{place}: "{word}" holds no letter and no digit.', place=place, word=excerpt(word, 40))
 
 
 def _variant_faults(variant: object, place: Sentence) -> Iterator[Sentence]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inbox.actions import Mode
+from inbox.background import NO_NEEDS, Needs
 from inbox.decisions import Decision, Facts
 from inbox.errors import BadRuleBook, NotFound
 from inbox.sentences import Sentence
@@ -17,6 +18,7 @@ from routing.actions import Known, read_then
 from routing.conditions import read_when
 from routing.deciding import decide
 from routing.faults import Place, unknown
+from routing.needs import needs_of
 from routing.rules import Rule
 
 STARTER = Path(__file__).parent / "starter" / "rules.toml"
@@ -29,11 +31,15 @@ _WHERE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<colu
 
 @dataclass(frozen=True, slots=True)
 class TomlRuleBook:
-    """A rule book read from TOML: the text its author wrote, and its rules in the order they are asked."""
+    """A rule book read from TOML: the text its author wrote, and its rules in the order they are asked.
+
+    `needs` is what of the background of a message they ask about.
+    """
 
     text: str
     name: str
     rules: tuple[Rule, ...]
+    needs: Needs = NO_NEEDS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,7 +86,8 @@ def read_rule_book(text: str, *, name: str = "rules.toml", responses: Collection
     rules = _read_rules(_parse(text, name), place, Known(responses))
     if place.faults:
         raise BadRuleBook(place.faults)
-    return TomlRuleBook(text=text, name=name, rules=tuple(rules))
+    needs = needs_of(condition for rule in rules for condition in rule.conditions)
+    return TomlRuleBook(text=text, name=name, rules=tuple(rules), needs=needs)
 
 
 def _parse(text: str, name: str) -> dict[str, object]:

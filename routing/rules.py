@@ -62,7 +62,7 @@ class Rule:
         if known is None:
             known = self._plans[mode] = tuple(
                 Planned(
-                    Draft(action.response) if mode is Mode.DRAFT and isinstance(action, Reply) else action,
+                    Draft(action.response, action.once) if mode is Mode.DRAFT and isinstance(action, Reply) else action,
                     self.name,
                     mode,
                 )

@@ -8,7 +8,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from inbox.actions import ACTIONS, Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
+from inbox.actions import (
+    ACTIONS,
+    Action,
+    Assign,
+    Delete,
+    Draft,
+    Escalate,
+    Hide,
+    Lead,
+    Mode,
+    Planned,
+    Proposal,
+    Reply,
+    Resolve,
+    SetPriority,
+    SetQueue,
+    Snooze,
+    Tag,
+    Timeout,
+    Warn,
+)
+from inbox.cases import lasting
 from inbox.model import Label, Prediction, Standing
 from inbox.sentences import Sentence
 from inbox.wording import said
@@ -17,8 +38,23 @@ MOST_DRAFTS = 3
 """More words than this, a person would write themselves sooner than read."""
 
 _MILDNESS = {action: place for place, action in enumerate(ACTIONS)}
-_OUTWARD = (Draft, Reply, Escalate, Hide)
-_NOT_REPLIES = (Tag, SetPriority, SetQueue)
+_OUTWARD = (Snooze, Resolve, Draft, Reply, Escalate, Hide, Delete, Warn, Timeout)
+_NOT_REPLIES = (Tag, Lead, SetPriority, SetQueue, Assign)
+_FOR_A_PERSON = (Draft, Reply, Escalate, Hide, Delete, Warn, Timeout)
+_RIVALS: tuple[tuple[type[Action], ...], ...] = (
+    (Hide,),
+    (Delete,),
+    (Hide, Delete),
+    (Warn,),
+    (Timeout,),
+    (Warn, Timeout),
+    (Assign,),
+    (Snooze,),
+    (Snooze, Resolve),
+    (Escalate,),
+    (Escalate, SetQueue),
+)
+"""Of each of these one stands: that of the first kind, and of one kind that of the first rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +79,7 @@ def settle(wanted: Sequence[Planned], prediction: Prediction, standing: Standing
     if len(planned) > 1 or (planned and not isinstance(planned[0].action, _NOT_REPLIES)):
         planned = _withhold(planned, prediction, standing, notes)
         planned = _hold_back_replies(planned, prediction, notes)
+        planned = _keep_open(planned, prediction, notes)
         planned = _each_once(planned)
         planned = _at_most_three_drafts(planned, notes)
         planned = _one_priority(planned, notes)
@@ -51,7 +88,7 @@ def settle(wanted: Sequence[Planned], prediction: Prediction, standing: Standing
     return Settled(tuple(planned), tuple(notes))
 
 
-def named(action: Action) -> Sentence:
+def named(action: Action) -> Sentence:  # noqa: PLR0912  # one line for each action
     """An action in a few words, for a note."""
     match action:
         case Tag(tag):
@@ -60,6 +97,20 @@ def named(action: Action) -> Sentence:
             told = Sentence('priority "{level}"', level=said(level))
         case SetQueue(queue):
             told = Sentence('queue "{queue}"', queue=queue)
+        case Lead():
+            told = Sentence("sales lead")
+        case Assign(to):
+            told = Sentence('assignment to "{name}"', name=to)
+        case Snooze(lasts):
+            told = Sentence("putting it off for {length}", length=lasting(lasts))
+        case Resolve():
+            told = Sentence("closing it")
+        case Delete():
+            told = Sentence("deleting")
+        case Warn():
+            told = Sentence("a warning")
+        case Timeout(lasts):
+            told = Sentence("a timeout of {length}", length=lasting(lasts))
         case Draft(response):
             told = Sentence('draft "{response}"', response=response)
         case Reply(response):
@@ -86,18 +137,26 @@ def _withhold(
         return [plan for plan in planned if not isinstance(plan.action, _OUTWARD)]
     if standing is not Standing.MEMBER:
         notes.extend(
-            Sentence('The team and who is exempt are spared. Withheld: hiding (rule "{rule}").', rule=plan.rule)
+            Sentence(
+                'The team and who is exempt are spared. Withheld: {action} (rule "{rule}").',
+                action=named(plan.action),
+                rule=plan.rule,
+            )
             for plan in planned
-            if isinstance(plan.action, Hide)
+            if isinstance(plan.action, Proposal)
         )
-        return [plan for plan in planned if not isinstance(plan.action, Hide)]
+        return [plan for plan in planned if not isinstance(plan.action, Proposal)]
     if Label.COMPLAINT in prediction.labels and Label.OFFENSIVE not in prediction.labels:
         notes.extend(
-            Sentence('A complaint is answered, never hidden. Withheld: hiding (rule "{rule}").', rule=plan.rule)
+            Sentence(
+                'A complaint is answered, never hidden. Withheld: {action} (rule "{rule}").',
+                action=named(plan.action),
+                rule=plan.rule,
+            )
             for plan in planned
-            if isinstance(plan.action, Hide)
+            if isinstance(plan.action, Proposal)
         )
-        return [plan for plan in planned if not isinstance(plan.action, Hide)]
+        return [plan for plan in planned if not isinstance(plan.action, Proposal)]
     return planned
 
 
@@ -112,6 +171,8 @@ def _hold_back_replies(planned: list[Planned], prediction: Prediction, notes: li
         against = Sentence("Nothing is sent by itself to a message that offends.")
     elif any(isinstance(plan.action, Hide) for plan in planned):
         against = Sentence("Nothing is sent by itself to a message that may be hidden.")
+    elif any(isinstance(plan.action, Proposal) for plan in planned):
+        against = Sentence("Nothing is sent by itself where a moderator is asked to act.")
     elif len(all_words) > 1:
         against = Sentence("Several answers were asked for: a person chooses.")
     left = []
@@ -126,18 +187,40 @@ def _hold_back_replies(planned: list[Planned], prediction: Prediction, notes: li
                     why=why,
                 )
             )
-            left.append(replace(plan, action=Draft(plan.action.response), mode=Mode.DRAFT))
+            left.append(replace(plan, action=Draft(plan.action.response, plan.action.once), mode=Mode.DRAFT))
         else:
             left.append(plan)
     return left
 
 
 def _each_once(planned: list[Planned]) -> list[Planned]:
-    """Identical actions once, as the earliest rule has it."""
-    once: dict[Action, Planned] = {}
+    """Identical actions once, and the same words once, as the earliest rule has them."""
+    first: dict[object, Planned] = {}
     for plan in planned:
-        once.setdefault(plan.action, plan)
-    return list(once.values())
+        action = plan.action
+        same = (type(action), action.response) if isinstance(action, Draft | Reply) else action
+        first.setdefault(same, plan)
+    return list(first.values())
+
+
+def _keep_open(planned: list[Planned], prediction: Prediction, notes: list[Sentence]) -> list[Planned]:
+    """Close or put off nothing that waits for a person, that words are prepared for, or that complains."""
+    closing = [plan for plan in planned if isinstance(plan.action, Snooze | Resolve)]
+    if not closing:
+        return planned
+    if Label.COMPLAINT in prediction.labels:
+        why = Sentence("A complaint stays open until a person closes it.")
+    elif Label.OFFENSIVE in prediction.labels:
+        why = Sentence("What offends stays open until a person has seen it.")
+    elif any(isinstance(plan.action, _FOR_A_PERSON) for plan in planned):
+        why = Sentence("Something is still to be done here.")
+    else:
+        return planned
+    notes.extend(
+        Sentence('{why} Withheld: {action} (rule "{rule}").', why=why, action=named(plan.action), rule=plan.rule)
+        for plan in closing
+    )
+    return [plan for plan in planned if plan not in closing]
 
 
 def _at_most_three_drafts(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
@@ -165,8 +248,8 @@ def _one_priority(planned: list[Planned], notes: list[Sentence]) -> list[Planned
 
 
 def _one_place(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
-    """One hiding, one escalation, one queue; a queue beside an escalation gives way to that of the escalation."""
-    for kinds in ((Hide,), (Escalate,), (Escalate, SetQueue)):
+    """One of each of what only one can be, the milder where they differ; a queue gives way to an escalation's."""
+    for kinds in _RIVALS:
         rivals = [plan for plan in planned if isinstance(plan.action, kinds)]
         if len(rivals) > 1:
             stands = next((plan for plan in rivals if isinstance(plan.action, kinds[0])), rivals[0])

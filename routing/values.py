@@ -18,6 +18,7 @@ Value = TypeVar("Value")
 A_TEXT = Sentence("a text in quotes")
 A_FLAG = Sentence("true or false")
 A_NUMBER = Sentence("a number from 0 to 1")
+A_COUNT = Sentence("a whole number")
 A_TABLE = Sentence("a table in braces")
 A_LIST = Sentence("a list in brackets")
 TABLES = Sentence("a list of tables, such as [{{ … }}]")
@@ -57,8 +58,19 @@ def share(raw: object, place: Place) -> float | None:
     return None
 
 
-def duration(raw: object, place: Place) -> timedelta | None:
-    """A length of time, such as "30m", "4h" or "2d"."""
+def count(raw: object, place: Place, *, least: int) -> int | None:
+    """A whole number, `least` or more."""
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        place.note(mismatch(raw, A_COUNT))
+        return None
+    if raw < least:
+        place.note(Sentence("{number} is too few: {least} is the least.", number=excerpt(str(raw), 20), least=least))
+        return None
+    return raw
+
+
+def duration(raw: object, place: Place, *, most: timedelta | None = None) -> timedelta | None:
+    """A length of time, such as "30m", "4h" or "2d", up to `most` where that is named."""
     said = text(raw, place)
     if said is None:
         return None
@@ -70,6 +82,9 @@ def duration(raw: object, place: Place) -> timedelta | None:
                 word=excerpt(said, 40),
             )
         )
+    elif most is not None and found > most:
+        place.note(Sentence("this looks back too far: {days} days is the most.", days=most.days))
+        return None
     return found
 
 

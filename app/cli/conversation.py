@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.text import Text
@@ -26,7 +26,11 @@ from app.cli.output import (
 from app.cli.surroundings import context_lines, line_to_json, message_lines
 from app.cli.surroundings import to_json as surroundings_to_json
 from app.words import _, tell
+from inbox.care import is_blurred
+from inbox.cases import lasting
+from inbox.hours import OpeningHours
 from inbox.model import Label, Priority, Severity, Signal, Visibility
+from inbox.sla import Clock, Promise, SlaState, stands
 from inbox.text import excerpt
 from inbox.views import (
     ConversationView,
@@ -40,10 +44,8 @@ from inbox.views import (
     SendView,
 )
 
-_BLURRED_FROM = Severity.MEDIUM
 
-
-def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list[Text]:
+def queue_view(items: Iterable[QueueItem], now: datetime, *, hours: OpeningHours, width: int) -> list[Text]:
     """The queue, two lines a conversation: what it is, then what was said. Text that offends is blurred."""
     lines = []
     for item in items:
@@ -52,9 +54,9 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
         told = [f"{item.channel}, {word(item.visibility)}", item.queue or "", age(item.last_message_at, now)]
         head += Text(f"   {excerpt(item.contact, 24)}", "bold")
         head += Text("".join(f" · {one}" for one in told if one), "dim")
-        if item.due_at:
+        if promised := next(iter(stands(item, now=now, hours=hours)), None):
             head += Text(" · ", "dim")
-            head += due(item.due_at, now)
+            head += _promise(promised, now)
         if item.reports:
             head += Text(f" · {_('reports: {n}').format(n=item.reports)}", "red")
         head += Text(f" · {_('priority')} {item.priority}", "dim")
@@ -62,20 +64,16 @@ def queue_view(items: Iterable[QueueItem], now: datetime, *, width: int) -> list
     return lines
 
 
-def _is_blurred(labels: Iterable[Label], severity: Severity | None) -> bool:
-    """Whether text is kept from view until asked for; what is in doubt is shown, since a person must judge it."""
-    return Label.OFFENSIVE in labels and severity is not None and severity >= _BLURRED_FROM
-
-
 def _said(item: QueueItem, width: int) -> str:
-    if _is_blurred(item.labels, item.severity):
+    if is_blurred(item.labels, item.severity):
         return _("{blurred} (vigie show {id} --reveal)").format(blurred=BLURRED, id=item.conversation_id)
     more = f" (+{item.messages - 1})" if item.messages > 1 else ""
     return (excerpt(item.text, max(width, 40)) or _("(no text)")) + more
 
 
-def queue_to_json(item: QueueItem) -> dict[str, Any]:
+def queue_to_json(item: QueueItem, *, now: datetime, hours: OpeningHours) -> dict[str, Any]:
     """A line of the queue for machines."""
+    promised = next(iter(stands(item, now=now, hours=hours)), None)
     return {
         "id": item.conversation_id,
         "channel": item.channel,
@@ -96,12 +94,13 @@ def queue_to_json(item: QueueItem) -> dict[str, Any]:
         "messages": item.messages,
         "open_drafts": item.open_drafts,
         "due_at": item.due_at,
+        "sla": None if promised is None else promised.state,
         "last_message_at": item.last_message_at,
         "reports": item.reports,
     }
 
 
-def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) -> None:
+def show_conversation(view: ConversationView, *, now: datetime, hours: OpeningHours, reveal: bool) -> None:
     """Print one conversation with its trace."""
     place = f"{view.channel} · {word(view.visibility)} · {view.thread}"
     out.print(Text(f"{_('Conversation {id}').format(id=view.id)}  {view.contact}", style="bold"))
@@ -122,7 +121,7 @@ def show_conversation(view: ConversationView, *, now: datetime, reveal: bool) ->
         _show_message(message, reveal=reveal, removed=message.id in removed)
     for escalation in view.escalations:
         out.print()
-        _show_escalation(escalation, now)
+        _show_escalation(escalation, stands(view, now=now, hours=hours), now)
     for draft in view.drafts:
         out.print()
         _show_draft(draft)
@@ -158,12 +157,11 @@ def _part(name: str) -> str:
         return f"{_('rule')} ({word(Priority(detail))})"
     if kind == Label.OFFENSIVE:
         return f"{word(Label.OFFENSIVE)} ({word(Severity(detail))})"
-    if kind == "unsure":
-        return _("not sure")
-    if kind == "reported":
-        return _("reported")
-    if kind == "crisis":
-        return _("crisis")
+    if kind in set(SlaState):
+        return word(SlaState(kind))
+    others = {"unsure": _("not sure"), "reported": _("reported"), "crisis": _("crisis")}
+    if kind in others:
+        return others[kind]
     return word(Visibility.PUBLIC) if kind == "public" else word(Signal.URGENT if kind == "urgent" else Label(kind))
 
 
@@ -177,7 +175,7 @@ def _show_message(message: MessageView, *, reveal: bool, removed: bool) -> None:
     head.append(f"  {_('message {id}').format(id=message.id)}", style="not bold dim")
     out.print(head)
     thought = message.prediction
-    hidden = not reveal and thought is not None and _is_blurred(thought.labels, thought.severity)
+    hidden = not reveal and thought is not None and is_blurred(thought.labels, thought.severity)
     out.print(Text(indented(BLURRED if hidden else message.text or _("(no text)"))))
     for line in message_lines(message):
         out.print(line)
@@ -219,10 +217,19 @@ def action_words(action: Mapping[str, Any]) -> str:
         "tag": _("tag #{tag}"),
         "priority": _("priority {level}"),
         "hide": _("propose to hide it: {reason}"),
+        "delete": _("propose to delete it: {reason}"),
+        "warn": _("propose to warn its author: {reason}"),
+        "timeout": _("propose to silence its author for {lasts}: {reason}"),
+        "lead": _("mark as a sales lead"),
+        "assign": _("give it to {to}"),
+        "snooze": _("put it off for {lasts}"),
+        "resolve": _("close it"),
     }.get(str(action["action"]), str(action["action"]))
     words = dict(action)
     if "severity" in words:
         words["severity"] = word(Severity(words["severity"]))
+    if "lasts" in words:
+        words["lasts"] = tell(lasting(timedelta(seconds=words["lasts"])))
     if "reason" in words:
         words["reason"] = _(str(words["reason"]))
     if "level" in words:
@@ -230,12 +237,39 @@ def action_words(action: Mapping[str, Any]) -> str:
     return says.format(**words)
 
 
-def _show_escalation(escalation: EscalationView, now: datetime) -> None:
+def _promise(promised: Promise, now: datetime) -> Text:
+    """How long a promise has still to run, or since when it is broken; whether it is due soon, or stands still."""
+    match promised.state:
+        case SlaState.PAUSED:
+            return Text(word(promised.state), style="dim")
+        case SlaState.DUE_SOON:
+            return due(promised.due_at, now) + Text(f" ({word(promised.state)})", style="yellow")
+        case _:
+            return due(promised.due_at, now)
+
+
+def _show_escalation(escalation: EscalationView, promised: Iterable[Promise], now: datetime) -> None:
     severity = word(escalation.severity)
     head = _("Escalated to {queue} (severity {severity})").format(queue=escalation.queue, severity=severity)
     out.print(Text(head, style="bold"))
-    reply, solved = due(escalation.first_response_due_at, now), due(escalation.resolution_due_at, now)
-    out.print(Text(f"  {_('first response')} ") + reply + Text(f" · {_('resolution')} ") + solved)
+    if escalation.resolved_at is not None:
+        out.print(Text(f"  {_('resolved {moment}').format(moment=moment(escalation.resolved_at))}", style="dim"))
+        return
+    names = {
+        Clock.FIRST: _("first response"),
+        Clock.NEXT: _("next response"),
+        Clock.RESOLUTION: _("resolution"),
+    }
+    clocks = sorted(promised, key=lambda one: [*names].index(one.clock))
+    line = Text("  ")
+    for number, one in enumerate(clocks):
+        line += Text(f"{' · ' if number else ''}{names[one.clock]} ") + _promise(one, now)
+    out.print(line)
+    if escalation.accepted_at is not None:
+        seen = _("acknowledged by {person}, {moment}")
+        out.print(
+            Text(f"  {seen.format(person=escalation.accepted_by, moment=moment(escalation.accepted_at))}", style="dim")
+        )
 
 
 def _show_draft(draft: DraftView) -> None:
@@ -270,7 +304,7 @@ def _show_send(send: SendView) -> None:
         out.print(Text(f"  {tell(send.error)}", style="red"))
 
 
-def conversation_to_json(view: ConversationView) -> dict[str, Any]:
+def conversation_to_json(view: ConversationView, *, now: datetime, hours: OpeningHours) -> dict[str, Any]:
     """One conversation for machines."""
     return {
         "id": view.id,
@@ -287,6 +321,9 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
         "place": view.place,
         "context": [line_to_json(line) for line in view.context],
         "messages": [_message_to_json(message) for message in view.messages],
+        "promises": [
+            {"clock": one.clock, "due_at": one.due_at, "state": one.state} for one in stands(view, now=now, hours=hours)
+        ],
         "escalations": [
             {
                 "id": escalation.id,
@@ -296,6 +333,12 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
                 "opened_at": escalation.opened_at,
                 "first_response_due_at": escalation.first_response_due_at,
                 "resolution_due_at": escalation.resolution_due_at,
+                "next_response_due_at": escalation.next_response_due_at,
+                "paused_at": escalation.paused_at,
+                "answered_at": escalation.acknowledged_at,
+                "acknowledged_at": escalation.accepted_at,
+                "acknowledged_by": escalation.accepted_by,
+                "resolved_at": escalation.resolved_at,
             }
             for escalation in view.escalations
         ],

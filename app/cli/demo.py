@@ -12,6 +12,7 @@ from rich.text import Text
 
 from app.cli.output import note, out, say, table, word
 from app.words import _
+from inbox.hours import OpeningHours
 from inbox.model import Label
 from inbox.views import QueueFilter, QueueItem, SendState, Summary
 
@@ -51,7 +52,7 @@ def demo(
     _show_labels(summary)
     _show_actions(summary)
     _show_complaints(complaints_per_day(views))
-    _show_pressing(items)
+    _show_pressing(items, settings.brand.to_brand().hours)
     _show_next(summary, DATABASE.as_posix())
 
 
@@ -98,13 +99,13 @@ def _show_complaints(days: Sequence[tuple[date, int, int]]) -> None:
         out.print(Text(f"{day:%d/%m}  ") + bars + Text(f" {sure} + {unsure}"))
 
 
-def _show_pressing(items: list[QueueItem]) -> None:
+def _show_pressing(items: list[QueueItem], hours: OpeningHours) -> None:
     from app.cli.conversation import queue_view
     from app.wiring import now
 
     out.print()
     say(_("The most pressing conversations"), style="bold")
-    for line in queue_view(items[:_PRESSING], now(), width=out.width):
+    for line in queue_view(items[:_PRESSING], now(), hours=hours, width=out.width):
         out.print(line)
 
 

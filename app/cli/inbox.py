@@ -67,13 +67,15 @@ def queue(
     if label is not None and label not in known:
         raise typer.BadParameter(_("one of: {known}").format(known=", ".join(known)), param_hint="--label")
     wanted = QueueFilter(label=label, status=status, channel=channel, queue=queue_name, limit=limit)
-    with open_store(read_settings()) as store, store.read() as books:
+    settings = read_settings()
+    hours = settings.brand.to_brand().hours
+    with open_store(settings) as store, store.read() as books:
         items = books.queue(wanted)
     if as_json:
         for item in items:
-            say_json(queue_to_json(item))
+            say_json(queue_to_json(item, now=now(), hours=hours))
     elif items:
-        for line in queue_view(items, now(), width=out.width):
+        for line in queue_view(items, now(), hours=hours, width=out.width):
             out.print(line)
         if len(items) == limit:
             note(_("There may be more: --limit {more}").format(more=limit * 2))
@@ -91,14 +93,16 @@ def show(
     from app.settings import read_settings
     from app.wiring import now, open_store
 
-    with open_store(read_settings()) as store, store.read() as books:
+    settings = read_settings()
+    hours = settings.brand.to_brand().hours
+    with open_store(settings) as store, store.read() as books:
         found = books.conversation(conversation)
     if found is None:
         raise NotFound(Sentence("There is no conversation {id}. List them with: vigie inbox", id=conversation))
     if as_json:
-        say_json(conversation_to_json(found))
+        say_json(conversation_to_json(found, now=now(), hours=hours))
     else:
-        show_conversation(found, now=now(), reveal=reveal)
+        show_conversation(found, now=now(), hours=hours, reveal=reveal)
 
 
 def send(

@@ -1,4 +1,4 @@
-"""`vigie rules`: read the rule book, check it, try it on a text; on the past, see `app.cli.backtest`."""
+"""`vigie rules`: read the rule book, check it, try it on a text; see `app.cli.backtest` and `app.cli.versions`, too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.text import Text
 from app.cli.backtest import backtest
 from app.cli.help import add, group
 from app.cli.output import named, note, out, prediction_text, quoted, say, say_json, table
+from app.cli.versions import diff, rollback, versions
 from app.words import _, tell
 from inbox.model import Kind, Visibility
 
@@ -20,12 +21,12 @@ _Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
 def check() -> None:
     """Check the rule book and say what is wrong or doubtful in it."""
     from app.settings import read_settings
-    from app.wiring import read_responses, read_rules, rules_path
+    from app.wiring import known_abilities, read_responses, read_rules, rules_path
     from routing.lint import lint
 
     settings = read_settings()
     book = read_rules(settings, read_responses(settings))
-    doubts = lint(book)
+    doubts = lint(book, abilities=known_abilities())
     for doubt in doubts:
         say(tell(doubt), style="yellow")
     path = rules_path(settings)
@@ -68,8 +69,9 @@ def try_text(
     from app.entities import KINDS, entities_in
     from app.entities import to_object as entity_to_object
     from app.settings import read_settings
-    from app.wiring import build_classifier, read_responses, read_rules
+    from app.wiring import build_classifier, now, read_responses, read_rules
     from inbox.actions import to_words
+    from inbox.background import Background
     from inbox.decisions import Facts
     from inbox.text import fold
 
@@ -77,7 +79,19 @@ def try_text(
     book = read_rules(settings, read_responses(settings))
     prediction = build_classifier(settings).predict([text], hints=[lang], explain=True)[0]
     visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
-    facts = Facts(channel, kind, visibility, text, fold(text), prediction, key=text)
+    sent_at = now()
+    facts = Facts(
+        channel,
+        kind,
+        visibility,
+        text,
+        fold(text),
+        prediction,
+        key=text,
+        sent_at=sent_at,
+        hours=settings.brand.to_brand().hours,
+        background=Background.of_a_stranger(sent_at),
+    )
     decision = book.decide(facts)
     entities = entities_in(text, prediction.lang)
     if as_json:
@@ -126,3 +140,6 @@ add("check", check, to=app)
 add("list", list_rules, to=app)
 add("test", try_text, to=app)
 add("backtest", backtest, to=app)
+add("versions", versions, to=app)
+add("diff", diff, to=app)
+add("rollback", rollback, to=app)

@@ -13,7 +13,6 @@ from bot.commands.telling import (
     draft_told,
     escalation_told,
     head_told,
-    is_blurred,
     labels_told,
     priority_told,
     reasons_told,
@@ -22,7 +21,9 @@ from bot.commands.telling import (
 )
 from bot.commands.views import Button, Line, Press, Tone, View, When, bold, dotted, italic, line
 from inbox.abilities import Abilities
+from inbox.care import is_blurred
 from inbox.cases import CaseView
+from inbox.hours import OpeningHours
 from inbox.model import Label, Status
 from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
@@ -43,6 +44,7 @@ class CardFacts:
     cases: Sequence[CaseView]
     abilities: Abilities
     now: datetime
+    hours: OpeningHours
 
 
 def card(facts: CardFacts) -> View:
@@ -53,7 +55,7 @@ def card(facts: CardFacts) -> View:
         lines += _message_told(view, shown)
     if not is_closed(view):
         lines.append(priority_told(view.priority, view.priority_parts))
-    lines += [escalation_told(one) for one in view.escalations[-1:] if view.status is not Status.RESOLVED]
+    lines += escalation_told(view, now=facts.now, hours=facts.hours)
     draft = _draft(view)
     if draft is not None and not is_closed(view) and _on_its_way(view) is None:
         length = facts.abilities.measure(draft.text)
@@ -131,7 +133,7 @@ def _team_told(view: ConversationView, now: datetime) -> list[Line]:
     who = [
         None if view.assignee is None else Sentence("with {person}", person=view.assignee),
         None if holder is None else Sentence("{person} is at it", person=holder),
-        None if view.queue is None or view.escalations else Sentence("queue {queue}", queue=view.queue),
+        None if view.queue is None or view.escalation is not None else Sentence("queue {queue}", queue=view.queue),
         *(f"#{tag}" for tag in view.tags),
     ]
     if any(one is not None for one in who):
@@ -202,7 +204,7 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
             first.append(Button(Sentence("Send draft"), Press("send", (str(draft.id),)), Tone.GOOD))
         edit = Press("edit", (str(draft.id),)) if draft is not None else Press("write", (number,))
         first.append(Button(Sentence("Edit") if draft is not None else Sentence("Write"), edit, Tone.MAIN))
-    if not any(view.escalations) or view.escalations[-1].acknowledged_at is not None:
+    if view.escalation is None or view.escalation.acknowledged_at is not None:
         first.append(Button(Sentence("Escalate"), Press("escalate", (number,)), Tone.MAIN))
     first.append(Button(Sentence("Resolve"), Press("resolve", (number,))))
     first.append(Button(Sentence("More…"), Press("more", (number,))))

@@ -23,7 +23,7 @@ def facts_of(desk: Desk, conversation_id: int) -> CardFacts | None:
     cases = [
         case for case in list_cases(desk, conversation_id=view.id, limit=_CASES) if case.conversation_id == view.id
     ]
-    return CardFacts(view, cases, desk.abilities_of(view.channel), desk.clock())
+    return CardFacts(view, cases, desk.abilities_of(view.channel), desk.clock(), desk.brand.hours)
 
 
 def card_of(desk: Desk, conversation_id: int) -> View:

@@ -10,6 +10,7 @@ from bot.commands.calling import Call, Length, Words
 from bot.commands.replaying import replay_told
 from bot.commands.views import Button, Line, Press, Span, Style, Tone, View, When, bold, dotted, line, quote, says
 from inbox import switches
+from inbox.background import Background
 from inbox.backtest import backtest
 from inbox.cases import lasting
 from inbox.decisions import Facts
@@ -103,6 +104,7 @@ def status(call: Call) -> View:
     with call.desk.store.read() as books:
         summary = books.summary()
         paused, crisis = books.switch(PAUSED), books.switch(CRISIS)
+        slipped = books.slipped(now=call.desk.clock())
         channels = [one for one in books.channels() if one.state is not ChannelState.OFF]
     lines: list[Line] = []
     if crisis.is_on and crisis.by is not None and crisis.since is not None:
@@ -119,6 +121,11 @@ def status(call: Call) -> View:
             Sentence("not sent: {n}", n=summary.sends.get(SendState.FAILED, 0)),
         )
     )
+    if slipped:
+        numbers = ", ".join(f"#{one}" for one in slipped[:_SHOWN])
+        lines.append(
+            line(bold(Sentence("Complaints without an owner: {n} ({numbers})", n=len(slipped), numbers=numbers)))
+        )
     lines += [dotted(one.name, said(one.state), one.why) for one in channels]
     lines.append(line(Sentence("model {model}", model=call.desk.classifier.version)))
     return View(tuple(lines))
@@ -220,7 +227,19 @@ def _replay(call: Call, text: str | None) -> View:
 
 def _try(call: Call, text: str) -> View:
     prediction = call.desk.classifier.predict([text], explain=True)[0]
-    facts = Facts(call.channel, Kind.COMMENT, Visibility.PUBLIC, text, fold(text), prediction, key=text)
+    now = call.desk.clock()
+    facts = Facts(
+        call.channel,
+        Kind.COMMENT,
+        Visibility.PUBLIC,
+        text,
+        fold(text),
+        prediction,
+        key=text,
+        sent_at=now,
+        hours=call.desk.brand.hours,
+        background=Background.of_a_stranger(now),
+    )
     decision = call.desk.rules.decide(facts)
     lines = [quote(excerpt(text, 200))]
     lines.append(

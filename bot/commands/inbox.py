@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.commands.book import BOOK, Part
@@ -18,6 +19,7 @@ from bot.commands.telling import (
 )
 from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, line, quote, says
 from inbox import work
+from inbox.clocks import acknowledge
 from inbox.corrections import correct
 from inbox.drafting import suggest, write_draft
 from inbox.errors import BadInput, Collision, NotPossible
@@ -25,10 +27,11 @@ from inbox.learning import told
 from inbox.model import Label, Status, Visibility
 from inbox.moderation import list_cases
 from inbox.people import Right
+from inbox.proposals import proposals
 from inbox.replies import refuse_repeating, send_draft
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
-from inbox.views import ConversationView, QueueFilter, SendView
+from inbox.views import ConversationView, QueueFilter, QueueItem, SendView
 
 _PAGE = 8
 _LABELS = {"praise": Label.PRAISE, "complaint": Label.COMPLAINT, "lead": Label.SALES_LEAD, "offensive": Label.OFFENSIVE}
@@ -56,7 +59,7 @@ def inbox(call: Call, label: Wanted | None = None) -> View:
         items = books.queue(QueueFilter(label=wanted, status=Status.OPEN, assignee=mine, limit=_PAGE + 1))
     if not items:
         return says(Sentence("Nothing waits."))
-    lines = [told_line for item in items[:_PAGE] for told_line in item_told(item)]
+    lines = _items_told(call, items[:_PAGE])
     if len(items) > _PAGE:
         lines.append(line(Sentence("There is more. Begin with the first: /next")))
     return View(tuple(lines))
@@ -156,6 +159,13 @@ def escalate(call: Call, conversation: Conversation, to: Words | None = None) ->
     )
 
 
+@BOOK.command("ack", Part.INBOX, Right.WORK)
+def ack(call: Call, conversation: Conversation) -> View:
+    """Say that you have seen an escalation and take care of it: nobody else is called."""
+    view = acknowledge(call.desk, conversation, by=call.person.actor)
+    return says(Sentence("You have acknowledged conversation {id}. The contact still waits for an answer.", id=view.id))
+
+
 @BOOK.command("label", Part.INBOX, Right.WORK)
 def label(call: Call, conversation: Conversation, labels: Words) -> View:
     """Say what the latest message of a conversation is; the model can learn from it where you allow that."""
@@ -198,6 +208,7 @@ def why(call: Call, conversation: Conversation) -> View:
             rules = last.decision.because
             lines += [line(Sentence("rule: {rule}", rule=Sentence.of_name(rule))) for rule in rules]
             lines += [] if rules else [line(Sentence("No rule holds: a person decides."))]
+            lines += [line("→ ", what) for what in proposals(last.decision.actions)]
             lines += [line("  ", remark) for remark in last.decision.notes]
         if last.prediction is not None:
             lines.append(line(Sentence("model {model}", model=last.prediction.model)))
@@ -224,7 +235,12 @@ def search(call: Call, text: Words) -> View:
         items = books.queue(QueueFilter(text=text, limit=_PAGE))
     if not items:
         return says(Sentence("Nothing was found for «{text}».", text=text.strip()))
-    return View(tuple(told_line for item in items for told_line in item_told(item)))
+    return View(tuple(_items_told(call, items)))
+
+
+def _items_told(call: Call, items: Sequence[QueueItem]) -> list[Line]:
+    now, hours = call.desk.clock(), call.desk.brand.hours
+    return [told_line for item in items for told_line in item_told(item, now=now, hours=hours)]
 
 
 def suggestions_of(call: Call, view: ConversationView) -> View:

@@ -11,6 +11,7 @@ import structlog
 from bot.board import Board
 from bot.commands.card import card, digest, is_closed
 from bot.commands.cards import facts_of
+from bot.commands.pinger import Pinger
 from bot.commands.views import View
 from inbox.cards import CardRow
 from inbox.delivery import next_attempt
@@ -56,6 +57,7 @@ class Keeper:
         self._board = board
         self._lang = lang
         self._limiter = limiter
+        self._pinger = Pinger(desk, board, lang=lang, limiter=limiter)
         self._seq: int | None = None
         self._due: set[int] = set()
         self._limited: set[int] = set()
@@ -93,8 +95,8 @@ class Keeper:
                     pass
 
     async def step(self) -> int:
-        """Bring what has changed up to date, and put up what is new; how many cards were dealt with."""
-        done = 0
+        """Bring what has changed up to date, and put up what is new; how many cards and calls were dealt with."""
+        done = await self._pinger.step()
         for job in await asyncio.to_thread(self._look):
             try:
                 done += await self._show(job)

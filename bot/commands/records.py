@@ -6,8 +6,9 @@ from bot.commands.book import BOOK, Part
 from bot.commands.calling import Call, CaseNumber, Conversation, Said, Words
 from bot.commands.card import undo_press
 from bot.commands.cards import facts_of
-from bot.commands.telling import HIDDEN, case_told, is_blurred
+from bot.commands.telling import HIDDEN, case_told
 from bot.commands.views import Button, Line, Press, View, dotted, italic, line, quote, says
+from inbox.care import is_blurred
 from inbox.corrections import take_back
 from inbox.errors import BadInput, NotFound
 from inbox.ladder import points_now

@@ -6,6 +6,7 @@ from bot.commands.book import BOOK
 from bot.commands.calling import Call, Conversation, Length, Said, Words
 from bot.commands.cards import more_of
 from bot.commands.inbox import (
+    ack,
     claim,
     contact,
     escalate,
@@ -137,6 +138,12 @@ def mine(call: Call, conversation: str) -> View:
 def hand_over(call: Call, conversation: str) -> View:
     """Hand a conversation to customer service."""
     return escalate(call, Conversation(int(conversation)))
+
+
+@BOOK.tap("ack", Right.WORK)
+def take_note(call: Call, conversation: str) -> View:
+    """Say that one has seen an escalation."""
+    return ack(call, Conversation(int(conversation)))
 
 
 @BOOK.tap("resolve", Right.WORK)

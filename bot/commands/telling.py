@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.commands.views import Line, Span, Style, Text, When, bold, dotted, italic, line, plain, quote
+from inbox.care import is_blurred
 from inbox.cases import CaseView, name_of
+from inbox.hours import OpeningHours
 from inbox.model import Kind, Label, Priority, Severity, Signal, Status, Visibility
 from inbox.sentences import Sentence
+from inbox.sla import Clock, Promise, SlaState, stands
 from inbox.text import excerpt
-from inbox.views import ConversationView, DraftView, EscalationView, MessageView, QueueItem
+from inbox.views import ConversationView, DraftView, MessageView, QueueItem
 from inbox.wording import said
-
-BLUR_FROM = Severity.MEDIUM
-"""From which severity on a text that offends is kept from view until somebody asks for it."""
 
 HIDDEN = Sentence("▒▒▒ Offensive text, hidden until you ask for it ▒▒▒")
 """What stands in the place of a text that is blurred."""
@@ -44,18 +44,20 @@ _LANGUAGES = {
     "nl": Sentence("Dutch"),
 }
 
+_CLOCKS = {
+    Clock.FIRST: Sentence("first answer due"),
+    Clock.NEXT: Sentence("next answer due"),
+    Clock.RESOLUTION: Sentence("due"),
+}
 _PARTS = {
+    SlaState.DUE_SOON: said(SlaState.DUE_SOON),
+    SlaState.BREACHED: said(SlaState.BREACHED),
     "unsure": Sentence("not sure"),
     "reported": Sentence("reported"),
     "crisis": Sentence("crisis"),
     "public": said(Visibility.PUBLIC),
     "urgent": said(Signal.URGENT),
 }
-
-
-def is_blurred(labels: Iterable[Label], severity: Severity | None) -> bool:
-    """Whether a text is kept from view until asked for; what is in doubt is shown, since a person must judge it."""
-    return Label.OFFENSIVE in labels and severity is not None and severity >= BLUR_FROM
 
 
 def channel_name(name: str) -> str:
@@ -163,19 +165,34 @@ def draft_told(draft: DraftView, *, length: int, longest: int) -> tuple[Line, ..
     return (head, quote(_cut(draft.text), Style.ITALIC), *findings)
 
 
-def escalation_told(escalation: EscalationView) -> Line:
-    """A conversation in the hands of customer service, and until when."""
-    if escalation.acknowledged_at is None:
-        return dotted(
-            Sentence("with {queue}", queue=escalation.queue),
-            Sentence("first answer due"),
-            When(escalation.first_response_due_at),
-        )
-    return dotted(Sentence("with {queue}", queue=escalation.queue), Sentence("due"), When(escalation.resolution_due_at))
+def escalation_told(view: ConversationView, *, now: datetime, hours: OpeningHours) -> list[Line]:
+    """A conversation in the hands of customer service: until when, how that stands, who has acknowledged it."""
+    escalation = view.escalation
+    promised = next(iter(stands(view, now=now, hours=hours)), None)
+    if escalation is None or promised is None:
+        return []
+    told = dotted(
+        Sentence("with {queue}", queue=escalation.queue),
+        _CLOCKS[promised.clock],
+        When(promised.due_at),
+        state_told(promised),
+    )
+    if escalation.accepted_at is None:
+        return [told]
+    seen = Sentence("✓ {person} has acknowledged it", person=escalation.accepted_by)
+    return [told, dotted(italic(seen), When(escalation.accepted_at))]
 
 
-def item_told(item: QueueItem) -> tuple[Line, ...]:
+def state_told(promised: Promise | None) -> Span | None:
+    """How a promise stands, where it is not simply on track."""
+    if promised is None or promised.state is SlaState.ON_TRACK:
+        return None
+    return italic(said(promised.state)) if promised.state is SlaState.PAUSED else bold(said(promised.state))
+
+
+def item_told(item: QueueItem, *, now: datetime, hours: OpeningHours) -> tuple[Line, ...]:
     """One conversation in two lines, as a list shows it."""
+    promised = next(iter(stands(item, now=now, hours=hours)), None)
     labels = [said(label) for label in item.labels] + ([Sentence("not sure")] if item.unsure else [])
     head = dotted(
         bold(f"#{item.conversation_id}"),
@@ -185,6 +202,7 @@ def item_told(item: QueueItem) -> tuple[Line, ...]:
         visibility_told(item.visibility),
         When(item.last_message_at),
         None if item.assignee is None else Sentence("with {person}", person=item.assignee),
+        state_told(promised),
         Sentence("priority {n}", n=item.priority),
     )
     if is_blurred(item.labels, item.severity) or is_blurred([Label.OFFENSIVE], item.offends):

@@ -18,6 +18,7 @@ from app.brands import Brands
 from app.gateway import Gateway
 from app.running import Running
 from data.store import SqlBooks, SqlStore, open_store
+from inbox.background import NO_NEEDS
 from inbox.cases import CaseAct
 from inbox.decisions import Decision, Facts
 from inbox.errors import StoreTrouble
@@ -134,6 +135,7 @@ class Judge:
     version = "judge"
     text = ""
     names: Sequence[str] = ()
+    needs = NO_NEEDS
 
     def predict(
         self, texts: Sequence[str], *, hints: Sequence[str | None] | None = None, explain: bool = False

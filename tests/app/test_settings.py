@@ -10,6 +10,7 @@ import pytest
 
 from app.settings import Settings, every_name, read_settings
 from inbox.errors import BadSettings
+from inbox.sla import DEFAULT_CHAIN, ChainStep
 
 
 @pytest.fixture
@@ -124,3 +125,38 @@ def test_public_holidays_that_nobody_has_a_calendar_of_are_refused(monkeypatch: 
 
 def test_every_setting_says_what_it_is_for():
     assert [name for name, field in every_name() if not field.description] == []
+
+
+def test_a_chain_is_read_step_by_step(here: Path):
+    (here / "vigie.toml").write_text(
+        '[escalation]\ncatch_after = ""\n'
+        'chain = [{ after = "15m", call = ["Léa"] }, { after = "1h", call = ["Inès"], queue = "sales" }]\n',
+        encoding="utf-8",
+    )
+
+    settings = read_settings().escalation
+
+    minutes = timedelta(minutes=1)
+    assert settings.to_chain() == (ChainStep(15 * minutes, ("Léa",)), ChainStep(60 * minutes, ("Inès",), "sales"))
+    assert settings.catches_after is None
+
+
+@pytest.mark.usefixtures("here")
+def test_out_of_the_box_everybody_is_called_after_a_quarter_of_an_hour():
+    assert read_settings().escalation.to_chain() == DEFAULT_CHAIN
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ('chain = [{ after = "soon" }]', '"soon" is no length of time'),
+        ('chain = [{ after = "30m" }, { after = "15m" }]', "each step comes after the one before it"),
+        ('chain = [{ after = "30m", queue = "nowhere" }]', 'there is no queue "nowhere" for the chain'),
+        ('catch_after = "never"', '"never" is no length of time'),
+    ],
+)
+def test_a_chain_that_cannot_be_climbed_is_refused(here: Path, written: str, says: str):
+    (here / "vigie.toml").write_text(f"[escalation]\n{written}\n", encoding="utf-8")
+
+    with pytest.raises(BadSettings, match=says):
+        read_settings()

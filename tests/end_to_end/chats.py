@@ -33,6 +33,10 @@ _CALLED = {CAMILLE: "Camille Rousseau"}
 _IDS = {CAMILLE: 7, INES: 8, LEA: 21, OMAR: 22, PAULE: 23}
 
 
+def _name(number: int) -> str:
+    return next(name for name, one in _IDS.items() if one == number)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What somebody is answered: its words, what can be tapped, whether only he sees it, the message behind it.
@@ -66,6 +70,7 @@ class Chat(Protocol):
     def replies(self) -> list[str]: ...
     def notices(self) -> list[str]: ...
     def cards(self) -> list[Seen]: ...
+    def called(self) -> list[list[str]]: ...
     async def ask(self, who: str, name: str, /, *, about: Any = None, **given: Any) -> Seen: ...
     async def tap(self, seen: Seen, label: str, who: str) -> Seen: ...
     async def forge(self, seen: Seen, press: str, who: str) -> Seen: ...
@@ -129,6 +134,13 @@ class DiscordChat(OnDiscord):
     def slowest_acknowledgement(self) -> float:
         """How many seconds the slowest first answer to anybody took."""
         return max(one.took or 0.0 for one in self._asked)
+
+    def called(self) -> list[list[str]]:
+        """Who was called by each message in the place of the team that called somebody, in their order."""
+        bodies = self.calls("POST", f"channels/{STAFF}/messages")
+        numbers = [(body["content"], body.get("allowed_mentions", {}).get("users", [])) for body in bodies]
+        names = [[_name(int(one)) for one in users if f"<@{one}>" in text] for text, users in numbers]
+        return [one for one in names if one]
 
     async def _answered(self, asked: Asked) -> Seen:
         self._asked.append(asked)
@@ -223,6 +235,12 @@ class TelegramChat(OnTelegram):
         )
         answer = next(one for one in self.sent[number:] if "reply_parameters" in one["given"] or one["chat"]["id"] > 0)
         return self._seen(answer)
+
+    def called(self) -> list[list[str]]:
+        """Who was called by each message in the place of the team that called somebody, in their order."""
+        texts = [said["given"].get("text", "") for said in self.sent if said["chat"]["id"] == TEAM]
+        names = [[_name(int(one)) for one in re.findall(r"tg://user\?id=(\d+)", text)] for text in texts]
+        return [one for one in names if one]
 
     def _from(self, who: str) -> dict[str, Any]:
         return {"from": {"id": _IDS[who], "is_bot": False, "first_name": who, "language_code": self.lang}}

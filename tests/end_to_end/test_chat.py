@@ -496,3 +496,14 @@ async def test_f86_what_belongs_to_another_brand_is_not_there(sqlite_url: str, c
 
     assert "There is no conversation 1." in shown.text
     assert [answer.text.split(" ")[:3] for answer in answers] == [["There", "is", "no"]] * 4
+
+
+async def test_on_telegram_the_bot_tells_the_id_of_a_group_that_the_settings_want(sqlite_url: str):
+    async with TelegramChat() as chat:
+        with open_store(sqlite_url, brand="main") as store:
+            room = Room(store, chat)
+            async with room.listening():
+                chat.say("/chatid", chat=-100777)
+                await chat.until(lambda: chat.sent)
+
+    assert chat.sent[-1]["text"] == "L’identifiant de ce lieu\u202f: -100777"

@@ -121,6 +121,9 @@ SCENARIOS: Mapping[str, Sequence[Step]] = {
         Ask(LEA, "lead", "is a sales lead", {"conversation": 1}),
         Ask(LEA, "lead", "is a lead already", {"conversation": 1}),
         Ask(LEA, "escalate", "is with customer-service", {"conversation": 1}),
+        Ask(OMAR, "ack", "This takes the role agent", {"conversation": 1}),
+        Ask(LEA, "ack", "You have acknowledged conversation 1.", {"conversation": 1}),
+        Ask(INES, "ack", "Léa has acknowledged conversation 1 already.", {"conversation": 1}),
         Ask(LEA, "escalate", "There is no queue nowhere", {"conversation": 1, "to": "nowhere"}),
         Ask(LEA, "snooze", "comes back by itself", {"conversation": 1, "duration": "4h"}),
         Ask(LEA, "snooze", "is no length of time", {"conversation": 1, "duration": "later"}),
@@ -277,8 +280,9 @@ def test_every_command_and_every_button_stands_in_the_table():
     assert set(BOOK.taps) - tapped - filled - ELSEWHERE == set()
 
 
-ELSEWHERE = {"resume", "resume-one", "escalate"}
-"""Buttons that need what a pause holds back, or an escalation that no rule has made: `test_chat.py` taps them."""
+ELSEWHERE = {"resume", "resume-one", "escalate", "ack"}
+"""Buttons that need what a pause holds back, or an escalation that no rule has made: `test_chat.py` taps them; and the
+one under a call, which `test_calling.py` taps."""
 
 
 async def play(room: Room, steps: Sequence[Step], *, checks: bool) -> str:

@@ -8,7 +8,25 @@ from typing import Any, get_args
 
 import pytest
 
-from inbox.actions import ACTIONS, Action, Draft, Escalate, Hide, Reply, SetPriority, SetQueue, Tag, to_words
+from inbox.actions import (
+    ACTIONS,
+    Action,
+    Assign,
+    Delete,
+    Draft,
+    Escalate,
+    Hide,
+    Lead,
+    Reply,
+    Resolve,
+    SetPriority,
+    SetQueue,
+    Snooze,
+    Tag,
+    Timeout,
+    Warn,
+    to_words,
+)
 from inbox.model import Priority, Severity
 
 
@@ -26,6 +44,15 @@ from inbox.model import Priority, Severity
             {"action": "escalate", "queue": "sav", "severity": "high", "first_response": 3600.0, "resolution": 86400.0},
         ),
         (Hide("insult"), {"action": "hide", "reason": "insult"}),
+        (Lead(), {"action": "lead"}),
+        (Assign("Ines"), {"action": "assign", "to": "Ines"}),
+        (Snooze(timedelta(days=1)), {"action": "snooze", "lasts": 86400.0}),
+        (Resolve(), {"action": "resolve"}),
+        (Reply("away", "closure"), {"action": "reply", "response": "away", "once": "closure"}),
+        (Draft("away", timedelta(days=7)), {"action": "draft", "response": "away", "once": 604800.0}),
+        (Delete("hatred"), {"action": "delete", "reason": "hatred"}),
+        (Warn("insult"), {"action": "warn", "reason": "insult"}),
+        (Timeout(timedelta(hours=1), "again"), {"action": "timeout", "lasts": 3600.0, "reason": "again"}),
     ],
 )
 def test_an_action_is_shown_as_plain_data_with_its_word(action: Action, words: dict[str, Any]):

@@ -199,3 +199,23 @@ def test_a_brand_is_open_from_the_first_minute_of_a_slot_until_its_end(moment: d
 @given(moment=some_moments())
 def test_a_brand_without_hours_is_open_at_any_moment(moment: datetime):
     assert ALWAYS_OPEN.is_open(moment)
+
+
+@given(hours=some_hours(), start=some_moments(), duration=some_durations())
+def test_open_time_is_what_passes_until_a_promise_is_due(hours: OpeningHours, start: datetime, duration: timedelta):
+    due = hours.add_open_time(start, duration)
+
+    assert hours.open_time(start, due) == duration
+    assert hours.open_time(due, start) == timedelta()
+
+
+def test_f57_a_closure_began_when_the_brand_last_closed_over_nights_weekends_and_holidays():
+    hours = replace(OFFICE_HOURS, closed=lambda day: (day.month, day.day) == (7, 14))
+
+    assert hours.closed_since(in_paris(2026, 7, 13, 10)) is None
+    assert hours.closed_since(in_paris(2026, 7, 13, 18)) == in_paris(2026, 7, 13, 18)
+    assert hours.closed_since(in_paris(2026, 7, 14, 10)) == in_paris(2026, 7, 13, 18)
+    assert hours.closed_since(in_paris(2026, 7, 12, 23)) == in_paris(2026, 7, 10, 18)
+    assert OpeningHours(PARIS).closed_since(NOON) is None
+    never = replace(OFFICE_HOURS, closed=lambda _: True)
+    assert never.closed_since(NOON) == NOON - timedelta(days=366)

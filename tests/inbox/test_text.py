@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.text import excerpt, fold
+from inbox.text import excerpt, fold, phrase, spaced
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,18 @@ def test_an_excerpt_is_never_wider_than_asked_and_begins_like_the_text(text: str
 
     assert len(cut) <= width
     assert " ".join(text.split()).startswith(cut.removesuffix("…"))
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "stands"),
+    [
+        ("Colis", "Où est mon COLIS ?", True),
+        ("colis", "un colistier", False),
+        ("livr*", "Pas livrée !", True),
+        ("livr*", "délivré", False),
+        ("pas reçu", "Toujours pas, recu…", True),
+        ("pas reçu*", "pas encore reçu", False),
+    ],
+)
+def test_a_phrase_is_found_whole_and_open_at_its_end_where_a_star_says_so(written: str, text: str, stands: bool):
+    assert (phrase(written) in spaced(fold(text))) is stands

@@ -11,6 +11,7 @@ import pytest
 
 from data.store import SqlStore, open_store
 from inbox.abilities import NOTHING, Abilities, Bucket
+from inbox.background import NO_NEEDS
 from inbox.brand import Brand
 from inbox.decisions import Decision, Facts
 from inbox.desk import Desk
@@ -62,6 +63,7 @@ class Judge:
     version = "judge"
     text = ""
     names: Sequence[str] = ()
+    needs = NO_NEEDS
 
     def predict(
         self, texts: Sequence[str], *, hints: Sequence[str | None] | None = None, explain: bool = False

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from inbox.actions import Action, Draft, Escalate, Hide, Mode, Reply, SetPriority, SetQueue, Tag
+from inbox.actions import (
+    Action,
+    Assign,
+    Delete,
+    Draft,
+    Escalate,
+    Hide,
+    Lead,
+    Mode,
+    Reply,
+    Resolve,
+    SetPriority,
+    SetQueue,
+    Snooze,
+    Tag,
+    Timeout,
+    Warn,
+)
+from inbox.background import UNKNOWN, Background
 from inbox.decisions import Facts
 from inbox.model import Kind, Label, Prediction, Priority, Severity, Signal, Target, Visibility
 from inbox.text import fold
 from routing.conditions import Condition
 from routing.rulebook import TomlRuleBook, read_rule_book
 from routing.rules import Rule
+from tests.inbox.builders import NOON, OFFICE_HOURS
 
 
 def some_facts_of(
@@ -45,6 +65,9 @@ def some_facts_of(
         folded=fold(text),
         prediction=prediction,
         key=rest.get("key", "1"),
+        sent_at=rest.get("sent_at", NOON),
+        hours=rest.get("hours", OFFICE_HOURS),
+        background=rest.get("background", UNKNOWN),
     )
 
 
@@ -90,6 +113,11 @@ WHENS = (
     '{ label = "offensive", severity_at_least = "medium" }',
     '{ not = { label = ["offensive", "complaint"] } }',
     '{ any = [{ lang = "fr" }, { links = true }] }',
+    "{ crisis = true }",
+    "{ repeated = 3 }",
+    '{ sent_between = ["08:00-12:00", "13:00-18:00"] }',
+    "{ open_hours = false, contact = { first_message = true } }",
+    '{ contact = { tag = "vip" } }',
 )
 
 actions = st.one_of(
@@ -100,6 +128,21 @@ actions = st.one_of(
     st.sampled_from(["thanks", "refund"]).map(Reply),
     st.builds(Escalate, st.sampled_from(["customer-service", "sales"]), st.sampled_from(Severity)),
     st.sampled_from(["rude", "spam"]).map(Hide),
+    st.sampled_from(
+        [
+            Lead(),
+            Assign("Ines"),
+            Assign("Paul"),
+            Snooze(timedelta(days=1)),
+            Snooze(timedelta(hours=4)),
+            Resolve(),
+            Reply("thanks", "closure"),
+            Draft("thanks", timedelta(days=7)),
+            Delete("rude"),
+            Warn("rude"),
+            Timeout(timedelta(hours=1), "rude"),
+        ]
+    ),
 )
 
 _READY = {when: conditions_of(when) for when in WHENS}
@@ -141,4 +184,11 @@ def some_facts(draw: st.DrawFn) -> Facts:
         kind=draw(st.sampled_from(Kind)),
         visibility=draw(st.sampled_from(Visibility)),
         key=draw(st.integers(1, 10_000).map(str)),
+        sent_at=NOON + timedelta(hours=draw(st.integers(0, 100))),
+        background=Background(
+            tags=draw(st.sampled_from([frozenset(), frozenset({"vip"})])),
+            is_first=draw(st.booleans()),
+            repeats=[NOON] * draw(st.integers(0, 4)),
+            crisis=draw(st.booleans()),
+        ),
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inbox.background import Background
 from inbox.decisions import Facts
 from inbox.model import Kind, Label, Severity, Signal, Target, Visibility
 from routing.conditions import COMBINATIONS, CONDITIONS, all_hold
+from tests.inbox.builders import ALWAYS_OPEN, NOON, OFFICE_HOURS, in_paris
 from tests.routing.builders import conditions_of, some_facts_of
 
 PRAISE, COMPLAINT, LEAD, OFFENSIVE = Label
@@ -19,6 +26,22 @@ def said(text: str) -> Facts:
     return some_facts_of(text)
 
 
+def who(*, tags: Sequence[str] = (), **known: Any) -> Facts:
+    """Facts whose background this is."""
+    return some_facts_of(background=Background(tags=frozenset(tags), **known))
+
+
+def ago(**length: int) -> datetime:
+    return NOON - timedelta(**length)
+
+
+def at(hour: int, minute: int = 0, *, month: int = 6, day: int = 10) -> Facts:
+    """Facts of a message sent at a time of Paris, to a brand that closes on Bastille Day."""
+    hours = replace(OFFICE_HOURS, closed=lambda one: (one.month, one.day) == (7, 14))
+    return some_facts_of(sent_at=in_paris(2026, month, day, hour, minute), hours=hours)
+
+
+CHATTY = '{ contact = { messages_at_least = 3, within = "7d" } }'
 WORDS = '{ words = ["envoi", "été", "pas reçu", "rembours*", "toujours pas arriv*", "h24"] }'
 ORDER = "{ pattern = 'commande\\s+n°?\\s?\\d{4,8}' }"
 CONFIDENT = '{ label = ["complaint", "sales_lead"], confidence_at_least = 0.8 }'
@@ -212,6 +235,83 @@ TABLE: list[tuple[str, Facts, bool]] = [
     ("{ links = true }", said(""), False),
     ("{ links = false }", said("rien à voir"), True),
     ("{ links = false }", said("voir https://example.org"), False),
+    # contact
+    ('{ contact = { tag = "vip" } }', who(tags=["vip"]), True),
+    ('{ contact = { tag = "vip" } }', who(tags=["vip", "press"]), True),
+    ('{ contact = { tag = ["vip", "press"] } }', who(tags=["press"]), True),
+    ('{ contact = { tag = "vip" } }', who(tags=["VIP"]), False),
+    ('{ contact = { tag = "vip" } }', who(), False),
+    ("{ contact = { first_message = true } }", who(is_first=True), True),
+    ("{ contact = { first_message = true } }", who(), False),
+    ("{ contact = { first_message = false } }", who(), True),
+    ("{ contact = { first_message = false } }", who(is_first=True), False),
+    (CHATTY, who(messages=[ago(hours=2), ago(hours=1), ago(hours=0)]), True),
+    (CHATTY, who(messages=[ago(days=6, hours=23), ago(hours=1), ago(hours=0)]), True),
+    (CHATTY, who(messages=[ago(days=7), ago(hours=1), ago(hours=0)]), False),
+    (CHATTY, who(messages=[ago(hours=1), ago(hours=0)]), False),
+    (CHATTY, who(messages=[ago(hours=1), ago(hours=0), ago(hours=-1)]), False),
+    ("{ contact = { sanctions_at_least = 1 } }", who(sanctions=[ago(days=900)]), True),
+    ("{ contact = { sanctions_at_least = 1 } }", who(), False),
+    ("{ contact = { sanctions_at_least = 2 } }", who(sanctions=[ago(days=1)]), False),
+    ('{ contact = { sanctions_at_least = 1, within = "30d" } }', who(sanctions=[ago(days=29)]), True),
+    ('{ contact = { sanctions_at_least = 1, within = "30d" } }', who(sanctions=[ago(days=30)]), False),
+    ('{ contact = { tag = "vip", first_message = true } }', who(tags=["vip"], is_first=True), True),
+    ('{ contact = { tag = "vip", first_message = true } }', who(tags=["vip"]), False),
+    ('{ contact = { tag = "vip", first_message = true } }', who(is_first=True), False),
+    # repeated
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=2), ago(minutes=1), ago(minutes=0)]), True),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=59), ago(minutes=1), ago(minutes=0)]), True),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=60), ago(minutes=1), ago(minutes=0)]), False),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=1), ago(minutes=0), ago(minutes=-1)]), False),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=1), ago(minutes=0)]), False),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=0)] * 3), True),
+    ("{ repeated = 3 }", who(repeats=[ago(minutes=0)] * 40), True),
+    ("{ repeated = 2 }", who(repeats=[ago(minutes=30), ago(minutes=0)]), True),
+    ("{ repeated = 2 }", who(repeats=[ago(minutes=90), ago(minutes=0)]), False),
+    ("{ repeated = 2 }", who(repeats=[ago(minutes=0)]), False),
+    ("{ repeated = 2 }", who(), False),
+    ("{ not = { repeated = 2 } }", who(), True),
+    # sent_between
+    ('{ sent_between = "22:00-07:00" }', at(22), True),
+    ('{ sent_between = "22:00-07:00" }', at(23, 59), True),
+    ('{ sent_between = "22:00-07:00" }', at(0), True),
+    ('{ sent_between = "22:00-07:00" }', at(6, 59), True),
+    ('{ sent_between = "22:00-07:00" }', at(7), False),
+    ('{ sent_between = "22:00-07:00" }', at(21, 59), False),
+    ('{ sent_between = "9:00-12:30" }', at(9), True),
+    ('{ sent_between = "9:00-12:30" }', at(12, 29), True),
+    ('{ sent_between = "9:00-12:30" }', at(12, 30), False),
+    ('{ sent_between = "9:00-12:30" }', at(8, 59), False),
+    ('{ sent_between = ["06:00-07:00", "20:00-00:00"] }', at(23, 30), True),
+    ('{ sent_between = ["06:00-07:00", "20:00-00:00"] }', at(6, 30), True),
+    ('{ sent_between = ["06:00-07:00", "20:00-00:00"] }', at(0), False),
+    # open_hours: a Wednesday, a Saturday, Bastille Day (a Tuesday)
+    ("{ open_hours = true }", at(9), True),
+    ("{ open_hours = true }", at(17, 59), True),
+    ("{ open_hours = true }", at(18), False),
+    ("{ open_hours = true }", at(8, 59), False),
+    ("{ open_hours = true }", at(10, day=13), False),
+    ("{ open_hours = true }", at(10, month=7, day=14), False),
+    ("{ open_hours = false }", at(10, month=7, day=14), True),
+    ("{ open_hours = false }", at(10, day=13), True),
+    ("{ open_hours = false }", at(23), True),
+    ("{ open_hours = false }", at(10), False),
+    ("{ open_hours = true }", F(hours=None), True),
+    ("{ open_hours = false }", F(hours=None), False),
+    ("{ open_hours = false }", F(hours=ALWAYS_OPEN), False),
+    # crisis
+    ("{ crisis = true }", who(crisis=True), True),
+    ("{ crisis = true }", who(), False),
+    ("{ crisis = false }", who(), True),
+    ("{ crisis = false }", who(crisis=True), False),
+    ('{ crisis = true, label = "complaint" }', who(crisis=True), False),
+    ("{ crisis = true, unsure = false }", who(crisis=True), True),
+    ("{ not = { crisis = true } }", who(), True),
+    ("{ not = { crisis = true } }", who(crisis=True), False),
+    ("{ not = { crisis = false } }", who(crisis=True), True),
+    ("{ not = { crisis = false } }", who(), False),
+    ("{ any = [{ crisis = true }, { unsure = true }] }", who(crisis=True), True),
+    ("{ any = [{ crisis = true }, { unsure = true }] }", who(), False),
     # all
     (BOTH, F(labels=[PRAISE, COMPLAINT]), True),
     (BOTH, F(labels=[PRAISE, COMPLAINT, LEAD]), True),

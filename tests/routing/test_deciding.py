@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from inbox.actions import ACTIONS, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
+from inbox.actions import (
+    ACTIONS,
+    Assign,
+    Delete,
+    Draft,
+    Escalate,
+    Hide,
+    Mode,
+    Planned,
+    Proposal,
+    Reply,
+    Resolve,
+    SetPriority,
+    SetQueue,
+    Snooze,
+    Tag,
+    Timeout,
+    Warn,
+)
 from inbox.decisions import Decision, Facts
 from inbox.model import Label, Priority, Severity
 from routing.deciding import decide
 from routing.rules import Rule, is_in_share
 from tests.routing.builders import a_rule, rule_books, some_facts, some_facts_of
 
-OUTWARD = (Draft, Reply, Escalate, Hide)
+OUTWARD = (Draft, Reply, Escalate, Hide, Delete, Warn, Timeout, Snooze, Resolve)
 
 
 def actions_of(decision: Decision) -> list[object]:
@@ -55,7 +73,7 @@ def test_unsure_never_yields_words_an_escalation_or_hiding(rules: list[Rule], fa
 def test_no_clash_remains(rules: list[Rule], facts: Facts) -> None:
     actions = actions_of(decide(rules, facts))
 
-    for kind in (SetPriority, Hide, Escalate):
+    for kind in (SetPriority, Escalate, Assign, Hide | Delete, Warn | Timeout, Snooze | Resolve):
         assert sum(isinstance(action, kind) for action in actions) <= 1
     assert sum(isinstance(action, SetQueue | Escalate) for action in actions) <= 1
     assert sum(isinstance(action, Draft) for action in actions) <= 3
@@ -68,9 +86,18 @@ def test_no_clash_remains(rules: list[Rule], facts: Facts) -> None:
 @given(rules=rule_books(), facts=some_facts())
 def test_a_complaint_that_offends_nobody_is_never_hidden(rules: list[Rule], facts: Facts) -> None:
     labels = facts.prediction.labels
-    hidden = any(isinstance(action, Hide) for action in actions_of(decide(rules, facts)))
+    hidden = any(isinstance(action, Proposal) for action in actions_of(decide(rules, facts)))
 
     assert not (hidden and Label.COMPLAINT in labels and Label.OFFENSIVE not in labels)
+
+
+@given(rules=rule_books(), facts=some_facts())
+def test_nothing_is_closed_or_put_off_that_waits_for_anybody(rules: list[Rule], facts: Facts) -> None:
+    actions = actions_of(decide(rules, facts))
+    closes = any(isinstance(action, Snooze | Resolve) for action in actions)
+
+    assert not (closes and not {Label.COMPLAINT, Label.OFFENSIVE}.isdisjoint(facts.prediction.labels))
+    assert not (closes and any(isinstance(action, Draft | Reply | Escalate | Proposal) for action in actions))
 
 
 @given(rules=rule_books(), facts=some_facts())

@@ -12,7 +12,7 @@ IN_RULE = 'rules.toml, rule 1 "late parcel"'
 LABELS = "Labels: praise, complaint, sales_lead, offensive."
 CONDITIONS = (
     "Conditions: label, unsure, confidence_at_least, signal, severity_at_least, target, lang, channel, kind, "
-    "visibility, words, pattern, links, all, any, not."
+    "visibility, words, pattern, links, contact, repeated, sent_between, open_hours, crisis, all, any, not."
 )
 
 
@@ -89,6 +89,34 @@ WORDINGS: list[tuple[str, str]] = [
     (
         when('{ labell = "praise" }'),
         f'{IN_RULE}, when.labell: there is no condition "labell". Did you mean "label"? {CONDITIONS}',
+    ),
+    (
+        when("{ contact = { messages_at_least = 3 } }"),
+        f'{IN_RULE}, when.contact: "messages_at_least" wants a length of time beside it, such as within = "7d".',
+    ),
+    (
+        when('{ contact = { within = "7d" } }'),
+        f'{IN_RULE}, when.contact: "within" is about messages_at_least or sanctions_at_least, and neither is there.',
+    ),
+    (
+        when("{ contact = { first = true } }"),
+        f'{IN_RULE}, when.contact.first: a contact has no "first". It has: tag, first_message, messages_at_least, '
+        "sanctions_at_least, within.",
+    ),
+    (
+        when('{ contact = { messages_at_least = 2, within = "60w" } }'),
+        f"{IN_RULE}, when.contact.within: this looks back too far: 366 days is the most.",
+    ),
+    (when("{ repeated = 1 }"), f"{IN_RULE}, when.repeated: 1 is too few: 2 is the least."),
+    (when("{ repeated = true }"), f"{IN_RULE}, when.repeated: this wants a whole number, not true or false."),
+    (
+        when('{ sent_between = "22h-7h" }'),
+        f'{IN_RULE}, when.sent_between: "22h-7h" is not a span of the day. Write two times in 24 hours, such as '
+        '"22:00-07:00".',
+    ),
+    (
+        when('{ sent_between = "7:00-07:00" }'),
+        f'{IN_RULE}, when.sent_between: "7:00-07:00" begins and ends at the same time.',
     ),
     (
         when('{ label = "complain" }'),
@@ -206,7 +234,8 @@ WORDINGS: list[tuple[str, str]] = [
     (
         then('[{ action = "escalte", queue = "q" }]'),
         f'{IN_RULE}, then[1].action: there is no action "escalte". Did you mean "escalate"? '
-        "Actions: tag, priority, queue, draft, reply, escalate, hide.",
+        "Actions: tag, lead, priority, queue, assign, snooze, resolve, draft, reply, escalate, hide, delete, warn, "
+        "timeout.",
     ),
     (
         then('[{ action = "ban" }]'),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from inbox.abilities import NOTHING, Abilities
 from inbox.decisions import Facts
+from inbox.outgoing import OutboxKind
 from routing.lint import lint
 from routing.rulebook import TomlRuleBook, read_rule_book
 from routing.rules import Rule
@@ -212,3 +214,118 @@ def test_conditions_told_never_to_hold_with_their_opposite_never_do(conditions: 
 
     assert any("can never hold" in finding for finding in never(f"{{ all = [{conditions}], not = {conditions} }}"))
     assert not rule.when(facts)
+
+
+ACTS = {
+    "discord": Abilities(acts=frozenset({OutboxKind.REPLY, OutboxKind.DELETE, OutboxKind.TIMEOUT})),
+    "file": NOTHING,
+}
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        (
+            "{ open_hours = true, not = { open_hours = true } }",
+            "it can never hold: not = { open_hours = true } rules out what it asks for.",
+        ),
+        (
+            "{ crisis = true, all = [{ crisis = false }] }",
+            "it can never hold: crisis = true and crisis = false contradict each other.",
+        ),
+        (
+            '{ sent_between = "22:00-07:00", all = [{ sent_between = "09:00-12:00" }] }',
+            'it can never hold: sent_between = "22:00-07:00" and sent_between = "09:00-12:00" contradict each other.',
+        ),
+        (
+            '{ contact = { first_message = true, messages_at_least = 2, within = "7d" } }',
+            'it can never hold: in contact = { first_message = true, messages_at_least = 2, within = "7d" }, the first '
+            "message would be one of several.",
+        ),
+        (
+            "{ contact = { first_message = true }, all = [{ contact = { first_message = false } }] }",
+            "it can never hold: contact = { first_message = true } and contact = { first_message = false } contradict "
+            "each other.",
+        ),
+    ],
+)
+def test_f56_a_rule_with_contradictory_conditions_is_reported_as_never_true(when: str, why: str) -> None:
+    book = a_book(f'when = {when}\nthen = [{{ action = "tag", tag = "t" }}]')
+
+    assert [str(finding) for finding in lint(book)] == [f'rules.toml, rule 1 "one": {why}']
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{ repeated = 2 }", "{ repeated = 5 }"),
+        ('{ sent_between = "20:00-08:00" }', '{ sent_between = "22:00-07:00" }'),
+        ('{ contact = { tag = ["vip", "press"] } }', '{ contact = { tag = "vip", first_message = true } }'),
+        (
+            "{ contact = { sanctions_at_least = 1 } }",
+            '{ contact = { sanctions_at_least = 2, within = "30d" } }',
+        ),
+    ],
+)
+def test_f56_a_rule_below_a_broader_one_that_stops_is_never_asked(first: str, second: str) -> None:
+    tag = 'then = [{ action = "tag", tag = "t" }]'
+
+    found = lint(a_book(f"when = {first}\n{tag}\nstop = true", f"when = {second}\n{tag}"))
+    assert [str(one) for one in found] == [
+        'rules.toml, rule 2 "two": it is never asked: rule "one" holds whenever it would, and stops.'
+    ]
+    assert lint(a_book(f"when = {second}\n{tag}\nstop = true", f"when = {first}\n{tag}")) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "action", "doubt"),
+    [
+        (
+            '"file"',
+            '{ action = "delete", reason = "r" }',
+            "it proposes to delete a message, and nobody can do that on file.",
+        ),
+        (
+            '"file"',
+            '{ action = "hide", reason = "r" }',
+            "it proposes to hide a message, and nobody can do that on file.",
+        ),
+        (
+            '"file"',
+            '{ action = "timeout", lasts = "1h", reason = "r" }',
+            "it proposes to silence somebody for a time, and nobody can do that on file.",
+        ),
+        ('"discord"', '{ action = "hide", reason = "r" }', None),
+        ('["discord", "file"]', '{ action = "delete", reason = "r" }', None),
+        ('["other", "file"]', '{ action = "delete", reason = "r" }', None),
+    ],
+)
+def test_f56_what_nobody_can_do_on_the_channel_that_a_rule_names_is_told(
+    channel: str, action: str, doubt: str | None
+) -> None:
+    book = a_book(f'when = {{ label = "offensive", channel = {channel} }}\nthen = [{action}]')
+
+    told = [] if doubt is None else [f'rules.toml, rule 1 "one": {doubt}']
+    assert [str(finding) for finding in lint(book, abilities=ACTS)] == told
+
+
+@pytest.mark.parametrize(
+    ("when", "more", "doubt"),
+    [
+        ("{}", ', { action = "queue", queue = "q" }', None),
+        (
+            "{}",
+            ', { action = "draft", response = "d" }',
+            "it closes or puts off what it leaves something to be done for, and that is always withheld.",
+        ),
+        (
+            '{ label = "complaint" }',
+            "",
+            "it closes or puts off a complaint or what offends, and that is always withheld.",
+        ),
+    ],
+)
+def test_f56_closing_that_is_always_withheld_is_told(when: str, more: str, doubt: str | None) -> None:
+    book = a_book(f'when = {when}\nthen = [{{ action = "resolve" }}{more}]')
+
+    assert [str(one) for one in lint(book)] == ([] if doubt is None else [f'rules.toml, rule 1 "one": {doubt}'])

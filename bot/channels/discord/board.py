@@ -112,7 +112,7 @@ class DiscordBoard:
         return {
             "content": to_content(view, tell=self._tell, lang=lang),
             "components": to_components(view, tell=self._tell, lang=lang),
-            "allowed_mentions": {"parse": []},
+            "allowed_mentions": {"parse": [], "users": [*view.mentions.values()]},
             "flags": _SUPPRESS_EMBEDS,
         }
 

@@ -51,6 +51,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MEMBERS_OWN = frozenset({"report", "appeal", "start"})
 """Commands that are for everybody, and taken in elsewhere."""
 
+_WHICH = "chatid"
+"""Asks for the id of a group, which the settings want and Telegram shows nowhere."""
+
 _LANGUAGES: Sequence[str | None] = (None, "fr")
 _LONGEST_DESCRIPTION = 256
 _ANONYMOUS = Sentence("Who writes in the name of the group cannot be told apart. Write in your own name.")
@@ -152,6 +155,10 @@ class Staff:
         if author is None or author.is_bot or said.sender_chat is not None:
             if typed is not None:
                 await self._reply(said, Answer(says(_ANONYMOUS), None))
+            return
+        if typed is not None and typed[0] == _WHICH:
+            here = Sentence("The id of this place: {id}", id=where_of(said).thread)
+            await self._reply(said, Answer(says(here), (author.language_code or "").partition("-")[0] or None))
             return
         if typed is not None:
             name, text = typed
@@ -284,6 +291,8 @@ class Staff:
         if whom and whom.casefold() != (us.username or "").casefold():
             return None
         name = name.casefold()
+        if name == _WHICH and not is_private(said.chat):
+            return name, ""
         if name in _MEMBERS_OWN or (BOOK.find(name) is None and not self._is_ours(said)):
             return None
         return name, rest[0] if rest else ""

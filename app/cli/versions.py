@@ -1,0 +1,117 @@
+"""`vigie rules versions`, `diff` and `rollback`: what the rule book was, what changed, and back again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import moment, note, out, say, say_json, table
+from app.words import _
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+_HERE = Path("rules.toml")
+
+
+def versions(as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False) -> None:
+    """List the versions of the rule book that were in force: when, by whom, and how many lines changed."""
+    from app.settings import read_settings
+    from app.wiring import open_store
+    from inbox.versions import count_changes
+
+    with open_store(read_settings()) as store, store.read() as books:
+        found = books.rule_books()
+    rows, before = [], ""
+    for one in found:
+        added, removed = count_changes(before, one.text)
+        before = one.text
+        if as_json:
+            author = {"kind": one.author.kind, "name": one.author.name}
+            told = {"version": one.version, "written_at": one.written_at, "author": author}
+            say_json(told | {"added": added, "removed": removed})
+        rows.append((str(one.version), moment(one.written_at), one.author.name, f"+{added} −{removed}"))
+    if not as_json:
+        out.print(table((_("version"), _("since"), _("author"), _("lines")), rows))
+
+
+def diff(
+    first: Annotated[int | None, typer.Argument(metavar="A", help=_("A version; the latest if left out."))] = None,
+    second: Annotated[
+        int | None, typer.Argument(metavar="B", help=_("Another version; the file in force if left out."))
+    ] = None,
+) -> None:
+    """Show what differs between two versions of the rule book, or between one and the file in force."""
+    from app.settings import read_settings
+    from app.wiring import open_store, rules_path
+    from inbox.versions import changes, find_version
+
+    settings = read_settings()
+    with open_store(settings) as store, store.read() as books:
+        found = books.rule_books()
+        latest = found[-1].version if found else 1
+        before = find_version(books, latest if first is None else first)
+        after = None if second is None else find_version(books, second)
+    name = str(rules_path(settings) or _("the rule book that ships"))
+    text = after.text if after is not None else _in_force(settings) or ""
+    names = (_("version {n}").format(n=before.version), name if after is None else _("version {n}").format(n=second))
+    lines = changes(before.text, text, names=names)
+    for line in lines:
+        say(line, style={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
+    if not lines:
+        note(_("Nothing differs."))
+
+
+def rollback(
+    version: Annotated[int, typer.Argument(help=_("The version to bring back: see vigie rules versions."))],
+) -> None:
+    """Write an earlier version of the rule book back to its file, to the letter, as a new version."""
+    from app.settings import read_settings
+    from app.wiring import now, open_store, read_responses, rules_path, shell_user
+    from inbox.versions import find_version, roll_back
+    from routing.rulebook import read_rule_book
+
+    settings = read_settings()
+    path = settings.rules or rules_path(settings) or _HERE
+    responses = read_responses(settings)
+    with open_store(settings) as store:
+        by = shell_user(store)
+        with store.begin() as books:
+            wanted = find_version(books, version)
+            # What does not read today is not put in force: a response that it names may be gone.
+            read_rule_book(wanted.text, name=_("version {n}").format(n=version), responses=responses)
+            made = roll_back(books, version, now_in_force=_in_force(settings), by=by, now=now())
+            _write(path, made.text)
+    told = _("{path} reads as in version {n} again, which is now version {new} as well.")
+    say(told.format(path=path, n=version, new=made.version))
+    note(_("What runs reads it when it is started again."))
+
+
+def _in_force(settings: Settings) -> str | None:
+    """The text of the rule book in force, to the letter; None where its file cannot be read."""
+    from app.wiring import rules_path
+    from routing.rulebook import STARTER
+
+    try:
+        return (rules_path(settings) or STARTER).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        written.replace(target)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
