@@ -21,6 +21,7 @@ from data.rows import (
     to_prediction,
     to_send,
     to_sentence,
+    to_ticket,
 )
 from data.standing import count_reports
 from data.tables import (
@@ -38,6 +39,7 @@ from data.tables import (
     moderation_case,
     outbox,
     prediction,
+    ticket,
 )
 from data.thoughts import CORRECTED
 from data.traces import find_traces
@@ -270,8 +272,9 @@ def _drafts(tx: Transaction, conversation_id: int) -> tuple[DraftView, ...]:
 
 def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
     wanted = (
-        select(outbox, channel_account.c.name.label("channel"))
+        select(outbox, func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"))
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
         .where(outbox.c.conversation_id == conversation_id)
         .order_by(outbox.c.id)
     )
@@ -279,7 +282,12 @@ def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
 
 
 def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView, ...]:
-    wanted = select(escalation).where(escalation.c.conversation_id == conversation_id).order_by(escalation.c.id)
+    wanted = (
+        select(escalation, ticket.c.desk, ticket.c.external_id, ticket.c.url, ticket.c.status)
+        .outerjoin(ticket, ticket.c.escalation_id == escalation.c.id)
+        .where(escalation.c.conversation_id == conversation_id)
+        .order_by(escalation.c.id)
+    )
     return tuple(
         EscalationView(
             id=row["id"],
@@ -290,6 +298,7 @@ def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView,
             first_response_due_at=row["first_response_due_at"],
             resolution_due_at=row["resolution_due_at"],
             acknowledged_at=row["acknowledged_at"],
+            ticket=to_ticket(row),
         )
         for row in _rows(tx, wanted)
     )

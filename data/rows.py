@@ -13,7 +13,7 @@ from inbox.audit import AuditLine
 from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, Target
 from inbox.responses import Finding
 from inbox.sentences import Sentence
-from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView
+from inbox.views import DecisionView, DraftState, DraftView, SendState, SendView, TicketStatus, TicketView
 
 PERSON = Actor.person("").kind
 """The kind of actor that a human being is."""
@@ -125,6 +125,13 @@ def to_send(row: RowMapping) -> SendView:
         external_id=row["external_id"],
         error=to_sentence(row["error"]),
     )
+
+
+def to_ticket(row: RowMapping) -> TicketView | None:
+    """The ticket of an escalation, from the columns joined to it; None where it has none."""
+    if row["desk"] is None:
+        return None
+    return TicketView(row["desk"], TicketStatus(row["status"]), row["external_id"], row["url"])
 
 
 def to_sentence(kept: Mapping[str, Any] | None) -> Sentence | None:

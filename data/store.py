@@ -37,6 +37,7 @@ from data import (
     subjects,
     summary,
     switches,
+    tickets,
     triage,
     work,
 )
@@ -92,6 +93,9 @@ class SqlBooks(Transaction):
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
     adopt = outbox.adopt
+    replay = outbox.replay
+    ticket_of = tickets.ticket_of
+    mark_opened = tickets.mark_opened
     list_sends = outbox.list_sends
 
     labels_of = corrections.labels_of

@@ -11,7 +11,7 @@ from inbox.books import Store
 from inbox.brand import Brand
 from inbox.people import Role
 from inbox.policy import Policy
-from inbox.ports import Classifier, Clock, RuleBook, Tell
+from inbox.ports import Classifier, Clock, HelpDesks, RuleBook, Tell
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
 
@@ -24,7 +24,8 @@ class Desk:
     messages that their author took back. `abilities` says per channel what it can do; one that is not there can do
     nothing. `replies_an_hour` is how many automatic replies one contact gets within an hour. `splits_replies` lets a
     reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language. `roles`
-    says which role each `channel/claim` gives (`inbox/people.py`). A claim on a conversation lasts `claims_last`.
+    says which role each `channel/claim` gives (`inbox/people.py`). A claim on a conversation lasts `claims_last`. What
+    is escalated to a queue of `tickets_to` becomes a ticket in the help desk that it names, one of `help_desks`.
     """
 
     brand: Brand
@@ -43,6 +44,8 @@ class Desk:
     tell: Tell = in_english
     roles: Mapping[str, Role] = field(default_factory=dict)
     claims_last: timedelta = timedelta(minutes=15)
+    help_desks: HelpDesks = field(default_factory=dict)
+    tickets_to: Mapping[str, str] = field(default_factory=dict)
 
     def abilities_of(self, channel: str) -> Abilities:
         """What a channel can do."""

@@ -146,6 +146,23 @@ class SendView:
     error: Sentence | None
 
 
+class TicketStatus(StrEnum):
+    """Where a ticket stands: waiting to be opened in its help desk; open there."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The record of an escalation in a help desk, by its name in the settings; without an id until it is open there."""
+
+    desk: str
+    status: TicketStatus
+    external_id: str | None
+    url: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationView:
     """An escalation as stored."""
@@ -158,6 +175,7 @@ class EscalationView:
     first_response_due_at: datetime
     resolution_due_at: datetime
     acknowledged_at: datetime | None
+    ticket: TicketView | None = None
 
 
 @dataclass(frozen=True, slots=True)

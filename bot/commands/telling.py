@@ -165,13 +165,22 @@ def draft_told(draft: DraftView, *, length: int, longest: int) -> tuple[Line, ..
 
 def escalation_told(escalation: EscalationView) -> Line:
     """A conversation in the hands of customer service, and until when."""
+    ticket = escalation.ticket
+    filed = (
+        None
+        if ticket is None or ticket.external_id is None
+        else Span(Sentence("ticket {id}", id=ticket.external_id), link=ticket.url)
+    )
     if escalation.acknowledged_at is None:
         return dotted(
             Sentence("with {queue}", queue=escalation.queue),
+            filed,
             Sentence("first answer due"),
             When(escalation.first_response_due_at),
         )
-    return dotted(Sentence("with {queue}", queue=escalation.queue), Sentence("due"), When(escalation.resolution_due_at))
+    return dotted(
+        Sentence("with {queue}", queue=escalation.queue), filed, Sentence("due"), When(escalation.resolution_due_at)
+    )
 
 
 def item_told(item: QueueItem) -> tuple[Line, ...]:
