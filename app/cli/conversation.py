@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -234,6 +235,13 @@ def _show_escalation(escalation: EscalationView, now: datetime) -> None:
     severity = word(escalation.severity)
     head = _("Escalated to {queue} (severity {severity})").format(queue=escalation.queue, severity=severity)
     out.print(Text(head, style="bold"))
+    if (ticket := escalation.ticket) is not None:
+        where = (
+            _("Ticket for {desk}, not open yet").format(desk=ticket.desk)
+            if ticket.external_id is None
+            else _("Ticket {id} in {desk}").format(id=ticket.external_id, desk=ticket.desk)
+        )
+        out.print(Text(f"  {where}  {ticket.url or ''}".rstrip()))
     reply, solved = due(escalation.first_response_due_at, now), due(escalation.resolution_due_at, now)
     out.print(Text(f"  {_('first response')} ") + reply + Text(f" · {_('resolution')} ") + solved)
 
@@ -296,6 +304,7 @@ def conversation_to_json(view: ConversationView) -> dict[str, Any]:
                 "opened_at": escalation.opened_at,
                 "first_response_due_at": escalation.first_response_due_at,
                 "resolution_due_at": escalation.resolution_due_at,
+                "ticket": None if escalation.ticket is None else asdict(escalation.ticket),
             }
             for escalation in view.escalations
         ],
