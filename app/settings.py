@@ -269,7 +269,7 @@ class DeskSettings(BaseModel):
     account: int | None = Field(None, ge=1, description="Chatwoot: the number of the account.")
     inbox: int | None = Field(None, ge=1, description="Chatwoot: the number of an inbox of the kind API.")
     language: Literal["fr", "en"] | None = Field(None, description="The language of tickets; else that of the team.")
-    patience_seconds: float = Field(15.0, gt=0, le=60, description="How long one call may take.")
+    patience_seconds: float = Field(15.0, gt=0, le=30, description="How long one call may take.")
 
     @model_validator(mode="before")
     @classmethod

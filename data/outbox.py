@@ -14,7 +14,7 @@ from data.sent import change_ours, keep_reply, mark_gone
 from data.tables import channel_account, moderation_case, outbox, ticket
 from data.transaction import Transaction, word, words
 from inbox.model import Actor
-from inbox.outgoing import PART, UNDOES, OutboxKind
+from inbox.outgoing import PART, OutboxKind
 from inbox.sentences import Sentence
 from inbox.views import SendState, SendView
 
@@ -183,8 +183,8 @@ def replay(tx: Transaction, send_id: int, *, now: datetime) -> bool:
         .outerjoin(moderation_case, moderation_case.c.id == outbox.c.case_id)
         .where(outbox.c.id == send_id, outbox.c.brand_id == tx.brand_id)
     ).one_or_none()
-    if found is None or (found.undone_at is not None and OutboxKind(found.kind) not in UNDOES.values()):
-        return False
+    if found is None or (found.undone_at is not None and found.queued_at < found.undone_at):
+        return False  # what was queued by the undoing itself still has to be done
     again = {"state": SendState.WAITING.value, "attempts": 0, "not_before": now, "lease_until": None}
     row = _leave(tx, send_id, SendState.FAILED, **again)
     if row is None:

@@ -39,6 +39,9 @@ TRIAGE_BATCH = 512
 TICKETS_A_MINUTE = 60
 """What one help desk is asked at the most: a crisis must not shut us out there."""
 
+TICKET_PATIENCE = LEASE / 2 - timedelta(seconds=15)
+"""How long one ticket may take, however many calls it needs: it begins before half of the lease is over."""
+
 DELIVERY_BATCH = 32
 """The most rows of the outbox that one worker claims at a time."""
 
@@ -302,7 +305,24 @@ async def _way_to_help_desk(desk: Desk, send: DueSend) -> _Way:
     if ticket is None:
         raise SendFailed(Sentence("The escalation of this ticket is not there any more."), permanent=True)
     bucket = Bucket(f"desk:{send.channel}", most=TICKETS_A_MINUTE, per=timedelta(minutes=1))
-    return _Way([bucket], lambda: help_desk.find_ticket(ticket), lambda: help_desk.open_ticket(ticket))
+    return _Way(
+        [bucket],
+        lambda: _in_time(send, help_desk.find_ticket(ticket)),
+        lambda: _in_time(send, help_desk.open_ticket(ticket)),
+    )
+
+
+async def _in_time(send: DueSend, asked: Awaitable[T]) -> T:
+    """What a help desk answers while the row is ours: after its lease, another worker may be asking the same."""
+    try:
+        return await asyncio.wait_for(asked, TICKET_PATIENCE.total_seconds())
+    except TimeoutError as error:
+        says = Sentence(
+            "No answer came from {desk} ({why}). It is looked for, then tried again.",
+            desk=send.channel,
+            why=type(error).__name__,
+        )
+        raise SendFailed(says, permanent=False, outcome_unknown=True) from error
 
 
 def _ticket(desk: Desk, send: DueSend) -> Ticket | None:

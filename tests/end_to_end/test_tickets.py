@@ -14,6 +14,7 @@ import pytest
 from classifiers.model import load_model
 from data.store import SqlStore, open_store
 from inbox import pipeline, work
+from inbox.abilities import Remark
 from inbox.brand import Brand
 from inbox.dead_letters import dead_letters, replay, replay_all
 from inbox.delivery import LEASE
@@ -21,8 +22,10 @@ from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.hours import OpeningHours
 from inbox.model import Actor, IncomingMessage, Severity
+from inbox.pipeline import TICKET_PATIENCE
 from inbox.rates import RateLimiter
 from inbox.switches import pause, resume
+from inbox.tickets import Opened, Ticket
 from inbox.views import ConversationView, QueueFilter, SendState, TicketStatus
 from routing.responses import load_responses
 from routing.rulebook import read_rule_book
@@ -333,6 +336,39 @@ async def test_f68_two_workers_open_one_ticket(room: Room):
     await asyncio.gather(*(pipeline.deliver(room.desk, {}, room.limiter) for _ in range(2)))
 
     assert len(room.world.filed()) == 1
+
+
+@pytest.mark.parametrize("world", [WORLDS[0]], ids=lambda world: world.name, indirect=True)
+async def test_f68_a_help_desk_that_never_ends_is_left_before_another_worker_may_ask_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    class Endless:
+        """It opens the ticket, and does not come to an end of saying so."""
+
+        async def open_ticket(self, ticket: Ticket) -> Opened:
+            await room.help_desk.open_ticket(ticket)
+            return await asyncio.Future()
+
+        async def find_ticket(self, ticket: Ticket) -> Opened | None:
+            return await room.help_desk.find_ticket(ticket)
+
+        async def examine(self) -> list[Remark]:
+            return []
+
+        async def close(self) -> None: ...
+
+    room.desk = replace(room.desk, help_desks={"support": Endless()})
+    monkeypatch.setattr(pipeline, "TICKET_PATIENCE", timedelta(seconds=0.5))
+    room.hear()
+
+    await room.later()
+    in_between = room.states()
+    await room.later(HOUR)
+
+    assert LEASE / 2 + TICKET_PATIENCE < LEASE
+    assert in_between == [("ticket", SendState.WAITING)]
+    assert len(room.world.filed()) == 1
+    assert room.states() == [("ticket", SendState.SENT)]
 
 
 async def test_f70_escalating_twice_sends_one_acknowledgement(room: Room):
