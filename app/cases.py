@@ -26,6 +26,7 @@ def kind_told(kind: str) -> str:
         OutboxKind.BAN: _("ban"),
         OutboxKind.UNBAN: _("end of the ban"),
         OutboxKind.SLOW_MODE: _("slow mode"),
+        OutboxKind.TICKET: _("ticket"),
     }[OutboxKind(kind)]
 
 

@@ -10,11 +10,20 @@ from enum import Enum
 
 from app.models import load_in_use
 from app.settings import Settings, read_settings
-from app.wiring import build_connections, now, open_store, read_responses, read_rules, rules_path, staff_places
+from app.wiring import (
+    build_connections,
+    build_help_desks,
+    now,
+    open_store,
+    read_responses,
+    read_rules,
+    rules_path,
+    staff_places,
+)
 from inbox.abilities import Remark
 from inbox.actions import Mode, Reply
 from inbox.errors import ChannelTrouble, InboxError
-from inbox.ports import Connection
+from inbox.ports import Connection, HelpDesk
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS, PAUSED
 from inbox.views import ChannelState, SendState
@@ -53,7 +62,7 @@ def examine() -> Iterator[Finding]:
     else:
         says = Sentence("the brand has no name yet, so drafts that say it cannot be sent: set VIGIE_BRAND__NAME")
         yield Finding("settings", Health.NOTE, says)
-    for part in (_rules, _model, _database, _channels):
+    for part in (_rules, _model, _database, _channels, _desks):
         try:
             yield from part(settings)
         except InboxError as error:
@@ -154,6 +163,28 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             continue
         for remark in remarks:
             yield Finding(name, Health.WELL if remark.is_well else Health.WRONG, remark.sentence)
+
+
+def _desks(settings: Settings) -> Iterator[Finding]:
+    """Ask each help desk whether it would take a ticket."""
+    for name, desk in build_help_desks(settings).items():
+        if not settings.desks[name].queues:
+            says = Sentence("no queue becomes tickets here: set desks.{name}.queues", name=name)
+            yield Finding(name, Health.NOTE, says)
+        try:
+            remarks = asyncio.run(_examine_desk(desk))
+        except InboxError as error:
+            yield Finding(name, Health.WRONG, error.sentence)
+            continue
+        for remark in remarks:
+            yield Finding(name, Health.WELL if remark.is_well else Health.WRONG, remark.sentence)
+
+
+async def _examine_desk(desk: HelpDesk) -> Sequence[Remark]:
+    try:
+        return await desk.examine()
+    finally:
+        await desk.close()
 
 
 async def _examine(connection: Connection) -> Sequence[Remark]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -37,6 +38,15 @@ _TEAMS = {
     "review": {"fr": "notre équipe", "en": "our team"},
     "questions": {"fr": "notre équipe", "en": "our team"},
 }
+_DESKS_NEED = {
+    "zammad": ("token", "group"),
+    "chatwoot": ("token", "account", "inbox"),
+    "zendesk": ("token", "email"),
+    "freshdesk": ("token",),
+    "email": ("sender", "to"),
+    "webhook": ("token",),
+}
+_MAIL_SCHEMES = ("smtp", "smtps", "smtp+plain")
 _ASK = "ask"
 _OFFICE: dict[Day, str] = dict.fromkeys(WEEK[:5], "09:00-18:00")
 
@@ -305,6 +315,53 @@ class ModelsSettings(BaseModel):
     )
 
 
+class DeskSettings(BaseModel):
+    """A help desk in which escalations become tickets. What each kind needs is in `docs/escalation-desks.md`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["zammad", "chatwoot", "zendesk", "freshdesk", "email", "webhook"] = Field(
+        description="Which help desk it is."
+    )
+    queues: list[str] = Field([], description="What is escalated to one of these queues becomes a ticket here.")
+    url: str = Field(description="Where it stands; for e-mail the server, such as smtp://HOST:587.")
+    token: SecretStr | None = Field(
+        None, description="The token by which we may open tickets; for e-mail the password, for a webhook the secret."
+    )
+    email: str | None = Field(None, description="Zendesk: the address of the agent whose token it is.")
+    sender: str | None = Field(None, description="E-mail: the address that tickets come from.")
+    to: str | None = Field(None, description="E-mail: the address of the help desk.")
+    user: str | None = Field(None, description="E-mail: who signs in to the server; without it nobody does.")
+    group: str | None = Field(None, description="Zammad: the group that tickets go to.")
+    account: int | None = Field(None, ge=1, description="Chatwoot: the number of the account.")
+    inbox: int | None = Field(None, ge=1, description="Chatwoot: the number of an inbox of the kind API.")
+    language: Literal["fr", "en"] | None = Field(None, description="The language of tickets; else that of the team.")
+    patience_seconds: float = Field(15.0, gt=0, le=30, description="How long one call may take.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _passes_over_files(cls, given: Any) -> Any:
+        # The environment has the names of files of secrets beside what was read from them.
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: value
+            for name, value in given.items()
+            if not (name.endswith("_file") and name.removesuffix("_file") in given)
+        }
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        for name in _DESKS_NEED[self.kind]:
+            if getattr(self, name) is None:
+                raise ValueError(f'a help desk of the kind {self.kind} needs "{name}"')
+        schemes = _MAIL_SCHEMES if self.kind == "email" else ("https", "http")
+        parts = urlsplit(self.url)
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f'"{self.url}" is no address that begins with one of: {", ".join(schemes)}')
+        return self
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Every field has a safe default."""
 
@@ -361,6 +418,32 @@ class Settings(BaseSettings):
     moderation: ModerationSettings = Field(
         default_factory=lambda: ModerationSettings.model_validate({}), description="What the brand has settled."
     )
+
+    desks: dict[str, DeskSettings] = Field(
+        {},
+        description="Help desks by a name of yours, and which queues become tickets there: see"
+        " [escalation-desks.md](escalation-desks.md).",
+    )
+
+    @model_validator(mode="after")
+    def _queues_go_to_one_desk(self) -> Self:
+        known = {queue for brand in (self.brand, *self.brands.values()) for queue in (*_TEAMS, *brand.teams)}
+        taken: dict[str, str] = {}
+        for name, desk in self.desks.items():
+            for queue in desk.queues:
+                if queue not in known:
+                    raise ValueError(
+                        f'desks.{name}: there is no queue "{queue}"; there are: {", ".join(sorted(known))}'
+                    )
+                if queue in taken:
+                    raise ValueError(f'the queue "{queue}" is given to two help desks: {taken[queue]} and {name}')
+                taken[queue] = name
+        return self
+
+    @property
+    def tickets_to(self) -> dict[str, str]:
+        """Per queue the help desk in which it becomes tickets."""
+        return {queue: name for name, desk in self.desks.items() for queue in desk.queues}
 
     @model_validator(mode="after")
     def _brands_are_known(self) -> Self:

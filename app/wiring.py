@@ -21,14 +21,14 @@ from inbox.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.settings import DiscordSettings, Settings, TelegramSettings
+    from app.settings import DeskSettings, DiscordSettings, Settings, TelegramSettings
     from bot.commands.counter import Counter
     from classifiers.model import StarterModel
     from data.store import SqlStore
     from inbox.abilities import Abilities
     from inbox.books import Store
     from inbox.people import Role
-    from inbox.ports import Channel, Connection
+    from inbox.ports import Channel, Connection, HelpDesk
     from routing.rulebook import TomlRuleBook
 
 # Each part is imported where it is built: a command loads only what it uses, and starts quickly.
@@ -136,6 +136,7 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
     """
     classifier = build_classifier(settings)
     abilities = build_abilities(settings)
+    help_desks = build_help_desks(settings)
     with ExitStack() as stack:
         desks: dict[str, Desk] = {}
         for key in [only] if only else [settings.brand.key, *settings.brands]:
@@ -170,6 +171,8 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
                 claims_last=settings.team.claims_last,
                 chain=settings.escalation.to_chain(),
                 catch_after=settings.escalation.catches_after,
+                help_desks=help_desks,
+                tickets_to=settings.tickets_to,
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
@@ -299,6 +302,58 @@ def build_connections(settings: Settings, *, counter: Counter | None = None) -> 
             counter=counter,
         )
     return found
+
+
+def build_help_desks(settings: Settings) -> dict[str, HelpDesk]:
+    """The help desks that are set, by name."""
+    return {name: _build_help_desk(name, desk, settings) for name, desk in settings.desks.items()}
+
+
+def _build_help_desk(name: str, desk: DeskSettings, settings: Settings) -> HelpDesk:
+    lang = desk.language or settings.team.language
+    patience = timedelta(seconds=desk.patience_seconds)
+    token = desk.token.get_secret_value() if desk.token else ""
+
+    def put(sentence: Sentence) -> str:
+        return tell_in(sentence, lang)
+
+    # What a kind needs has been checked where the settings were read.
+    match desk.kind:
+        case "zammad":
+            from bot.desks.zammad import ZammadDesk
+
+            return ZammadDesk(name, desk.url, token, group=desk.group or "", put=put, patience=patience)
+        case "chatwoot":
+            from bot.desks.chatwoot import ChatwootDesk
+
+            account, inbox = desk.account or 0, desk.inbox or 0
+            return ChatwootDesk(name, desk.url, token, account=account, inbox=inbox, put=put, patience=patience)
+        case "zendesk":
+            from bot.desks.zendesk import ZendeskDesk
+
+            return ZendeskDesk(name, desk.url, token, email=desk.email or "", put=put, patience=patience)
+        case "freshdesk":
+            from bot.desks.freshdesk import FreshdeskDesk
+
+            return FreshdeskDesk(name, desk.url, token, put=put, patience=patience)
+        case "webhook":
+            from bot.desks.webhook import WebhookDesk
+
+            return WebhookDesk(name, desk.url, token, put=put, clock=now, patience=patience)
+        case "email":
+            from bot.desks.mail import MailDesk
+
+            return MailDesk(
+                name,
+                desk.url,
+                sender=desk.sender or "",
+                to=desk.to or "",
+                user=desk.user,
+                password=token or None,
+                put=put,
+                clock=now,
+                patience=patience,
+            )
 
 
 def build_console(settings: Settings, out: TextIO = sys.stdout) -> Channel:

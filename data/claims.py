@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select, update
 
 from data.rows import PERSON
-from data.tables import channel_account, contact_identity, conversation, message, outbox, prediction
+from data.tables import channel_account, contact_identity, conversation, message, outbox, prediction, ticket
 from data.transaction import Transaction, word, words
 from inbox.delivery import DueSend
 from inbox.model import Actor, Visibility
@@ -21,11 +21,11 @@ def claim_due(tx: Transaction, *, now: datetime, limit: int, lease: timedelta, p
     """Claim rows that are due, the first of each conversation, oldest first.
 
     A row whose worker has not reported within its lease is due again, and may have been done where that worker had
-    begun to. While `paused`, only what
-    people ask for is claimed. What a person says does not wait for what a rule has in store, only for what is leaving
-    already. Words wait for words and acts for acts; a notice waits for nothing.
+    begun to. While `paused`, only what people ask for is claimed, and tickets, which speak to nobody outside. What a
+    person says does not wait for what a rule has in store, only for what is leaving already. Words wait for words and
+    acts for acts; a notice and a ticket wait for nothing.
     """
-    may_leave = [outbox.c.actor_kind == PERSON] if paused else []
+    may_leave = [or_(outbox.c.actor_kind == PERSON, outbox.c.kind == word(OutboxKind.TICKET))] if paused else []
     # What is under a lease was due before: said of both, it spares a look at all that is planned for later.
     due = and_(
         outbox.c.not_before <= now,
@@ -62,7 +62,7 @@ def claim_due(tx: Transaction, *, now: datetime, limit: int, lease: timedelta, p
 def _in_the_way(now: datetime) -> ColumnElement[bool]:
     """Whether another row of the conversation has to be dealt with before a row of the outbox."""
     ahead = outbox.alias("ahead")
-    said, done = words(*REPLIES), words(OutboxKind.NOTICE, *REPLIES)
+    said, done = words(*REPLIES), words(OutboxKind.NOTICE, OutboxKind.TICKET, *REPLIES)
     words_first = and_(
         outbox.c.kind.in_(said),
         ahead.c.kind.in_(said),
@@ -105,7 +105,7 @@ def due_send(tx: Transaction, send_id: int, *, lately: datetime) -> DueSend | No
     wanted = (
         select(
             outbox,
-            channel_account.c.name.label("channel"),
+            func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"),
             conversation.c.thread.label("conversation_thread"),
             conversation.c.place,
             conversation.c.contact_id,
@@ -120,6 +120,7 @@ def due_send(tx: Transaction, send_id: int, *, lately: datetime) -> DueSend | No
         )
         .join(conversation, conversation.c.id == outbox.c.conversation_id)
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
         .outerjoin(message, message.c.id == outbox.c.message_id)
         .outerjoin(prediction, and_(prediction.c.message_id == message.c.id, prediction.c.replaced_at.is_(None)))
         .where(outbox.c.id == send_id, outbox.c.brand_id == tx.brand_id, outbox.c.state == word(SendState.SENDING))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from data.rows import (
     to_prediction,
     to_send,
     to_sentence,
+    to_ticket,
 )
 from data.standing import count_reports
 from data.tables import (
@@ -39,6 +41,7 @@ from data.tables import (
     moderation_case,
     outbox,
     prediction,
+    ticket,
 )
 from data.thoughts import CORRECTED
 from data.traces import find_traces
@@ -271,8 +274,9 @@ def _drafts(tx: Transaction, conversation_id: int) -> tuple[DraftView, ...]:
 
 def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
     wanted = (
-        select(outbox, channel_account.c.name.label("channel"))
+        select(outbox, func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"))
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
         .where(outbox.c.conversation_id == conversation_id)
         .order_by(outbox.c.id)
     )
@@ -280,8 +284,19 @@ def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
 
 
 def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView, ...]:
-    wanted = select(escalation).where(escalation.c.conversation_id == conversation_id).order_by(escalation.c.id)
-    return tuple(to_escalation(row) for row in _rows(tx, wanted))
+    wanted = (
+        select(
+            escalation,
+            ticket.c.desk,
+            ticket.c.external_id,
+            ticket.c.url,
+            ticket.c.status.label("ticket_status"),
+        )
+        .outerjoin(ticket, ticket.c.escalation_id == escalation.c.id)
+        .where(escalation.c.conversation_id == conversation_id)
+        .order_by(escalation.c.id)
+    )
+    return tuple(replace(to_escalation(row), ticket=to_ticket(row)) for row in _rows(tx, wanted))
 
 
 def _cases(tx: Transaction, conversation_id: int) -> list[int]:

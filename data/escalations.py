@@ -11,13 +11,14 @@ from sqlalchemy import select, update
 
 from data.many import insert_many, is_among, update_many
 from data.tables import escalation
+from data.tickets import keep_tickets
 from data.transaction import Transaction
 from inbox.model import Severity
 from inbox.outcome import NewEscalation
 
 
 def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]], *, now: datetime) -> None:
-    """Open an escalation per conversation, or make the open one stricter.
+    """Open an escalation per conversation, with its ticket where it has one, or make the open one stricter.
 
     The caller has locked the conversations.
     """
@@ -43,7 +44,7 @@ def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]
     after = dict(before)
     for place, new in wanted:
         after[place] = strictest(after[place], new) if place in after else new
-    insert_many(
+    opened = insert_many(
         tx,
         escalation,
         [
@@ -51,7 +52,10 @@ def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]
             for place, one in after.items()
             if place not in open_ids
         ],
+        returning=[escalation.c.id, escalation.c.conversation_id],
     )
+    tickets = [(row[0], row[1], wish) for row in opened if (wish := after[row[1]].ticket) is not None]
+    keep_tickets(tx, sorted(tickets, key=lambda one: one[0]), now=now)
     update_many(
         tx,
         escalation,

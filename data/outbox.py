@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from data.attention import reopen
 from data.drafts import keep_refused, open_again
 from data.rows import PERSON, to_send
 from data.sent import change_ours, keep_reply, mark_gone
-from data.tables import channel_account, outbox
+from data.tables import channel_account, moderation_case, outbox, ticket
 from data.transaction import Transaction, word, words
 from inbox.model import Actor
 from inbox.outgoing import PART, OutboxKind
@@ -34,8 +34,9 @@ def list_sends(tx: Transaction, *, state: SendState, limit: int) -> list[SendVie
 
 
 def waiting_automatic(tx: Transaction) -> list[SendView]:
-    """What rules have put in the outbox and has not left, oldest first."""
-    wanted = _views(tx).where(outbox.c.state == word(SendState.WAITING), outbox.c.actor_kind != PERSON)
+    """What rules have put in the outbox for somebody outside and has not left, oldest first."""
+    automatic = (outbox.c.actor_kind != PERSON) & (outbox.c.kind != word(OutboxKind.TICKET))
+    wanted = _views(tx).where(outbox.c.state == word(SendState.WAITING), automatic)
     return [to_send(row) for row in tx.connection.execute(wanted.order_by(outbox.c.id)).mappings()]
 
 
@@ -111,6 +112,8 @@ def _given_up(kind: OutboxKind, error: Sentence) -> Sentence:
         return Sentence("A reply could not be sent: {error}", error=error)
     if kind is OutboxKind.NOTICE:
         return Sentence("A contact could not be told what was done: {error}", error=error)
+    if kind is OutboxKind.TICKET:
+        return Sentence("A ticket could not be opened: {error}", error=error)
     return Sentence("Something could not be done: {error}", error=error)
 
 
@@ -170,6 +173,37 @@ def cancel(tx: Transaction, send_id: int, *, why: Sentence) -> bool:
     return True
 
 
+def replay(tx: Transaction, send_id: int, *, now: datetime) -> bool:
+    """Have a row that was given up tried again from now on, with the parts that were taken back with it.
+
+    What may have got through is looked up first. False where it was not given up, or is not to be done any more.
+    """
+    found = tx.connection.execute(
+        select(outbox, moderation_case.c.undone_at)
+        .outerjoin(moderation_case, moderation_case.c.id == outbox.c.case_id)
+        .where(outbox.c.id == send_id, outbox.c.brand_id == tx.brand_id)
+    ).one_or_none()
+    if found is None or (found.undone_at is not None and found.queued_at < found.undone_at):
+        return False  # what was queued by the undoing itself still has to be done
+    again = {"state": SendState.WAITING.value, "attempts": 0, "not_before": now, "lease_until": None}
+    row = _leave(tx, send_id, SendState.FAILED, **again)
+    if row is None:
+        return False
+    whole = row.idempotency_key.partition(PART)[0]
+    parts = tx.connection.execute(
+        select(outbox.c.id, outbox.c.error).where(
+            outbox.c.brand_id == tx.brand_id,
+            outbox.c.conversation_id == row.conversation_id,
+            outbox.c.state == word(SendState.CANCELLED),
+            outbox.c.idempotency_key.startswith(whole + PART, autoescape=True),
+        )
+    ).all()
+    for part in parts:
+        if part.error == row.error:
+            _leave(tx, part.id, SendState.CANCELLED, **again)
+    return True
+
+
 def adopt(tx: Transaction, send_id: int, *, by: Actor) -> None:
     """Have a row that waits leave in a person's name."""
     _leave(tx, send_id, SendState.WAITING, actor_kind=by.kind, actor_name=by.name)
@@ -205,7 +239,8 @@ def _leave(tx: Transaction, send_id: int, *states: SendState, **values: Any) -> 
 
 def _views(tx: Transaction) -> Select[Any]:
     return (
-        select(outbox, channel_account.c.name.label("channel"))
+        select(outbox, func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"))
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
+        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
         .where(outbox.c.brand_id == tx.brand_id)
     )

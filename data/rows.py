@@ -10,11 +10,20 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from inbox.audit import AuditLine
-from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, Target
+from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, SlaState, Target
 from inbox.responses import Finding
 from inbox.sentences import Sentence
-from inbox.sla import Clock, SlaState
-from inbox.views import DecisionView, DraftState, DraftView, EscalationView, SendState, SendView
+from inbox.sla import Clock
+from inbox.views import (
+    DecisionView,
+    DraftState,
+    DraftView,
+    EscalationView,
+    SendState,
+    SendView,
+    TicketStatus,
+    TicketView,
+)
 
 PERSON = Actor.person("").kind
 """The kind of actor that a human being is."""
@@ -150,6 +159,13 @@ def to_escalation(row: Mapping[str, Any] | RowMapping) -> EscalationView:
 def to_told(kept: Mapping[str, str] | None) -> dict[Clock, SlaState]:
     """What was told of each clock of an escalation."""
     return {Clock(clock): SlaState(state) for clock, state in (kept or {}).items()}
+
+
+def to_ticket(row: RowMapping) -> TicketView | None:
+    """The ticket of an escalation, from the columns joined to it; None where it has none."""
+    if row["desk"] is None:
+        return None
+    return TicketView(row["desk"], TicketStatus(row["ticket_status"]), row["external_id"], row["url"])
 
 
 def to_sentence(kept: Mapping[str, Any] | None) -> Sentence | None:

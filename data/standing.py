@@ -24,10 +24,10 @@ from data.tables import (
 from data.thoughts import CORRECTED
 from data.transaction import Transaction
 from inbox.learning import corrected_parts
-from inbox.model import Label, Severity, Visibility
+from inbox.model import Label, Severity, SlaState, Visibility
 from inbox.priority import CRISIS as CRISIS_PART
 from inbox.priority import CRISIS_ADDS
-from inbox.sla import SlaState, priority_part, running
+from inbox.sla import priority_part, running
 from inbox.switches import CRISIS
 
 UNSURE = "unsure"

@@ -39,6 +39,7 @@ from data import (
     subjects,
     summary,
     switches,
+    tickets,
     triage,
     work,
 )
@@ -96,6 +97,9 @@ class SqlBooks(Transaction):
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
     adopt = outbox.adopt
+    replay = outbox.replay
+    ticket_of = tickets.ticket_of
+    mark_opened = tickets.mark_opened
     list_sends = outbox.list_sends
 
     labels_of = corrections.labels_of

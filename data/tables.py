@@ -428,6 +428,31 @@ ping_post = Table(
 )
 """A call as it stands on a board, once; like a card, it is put up, changed, and tried again after a failure."""
 
+ticket = Table(
+    "ticket",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("escalation_id", "escalation"),
+    _ref("outbox_id", "outbox"),
+    Column("desk", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("external_id", Text),
+    Column("url", Text),
+    Column("opened_at", UtcDateTime),
+    UniqueConstraint("escalation_id"),
+    UniqueConstraint("outbox_id"),
+    UniqueConstraint("brand_id", "key"),
+    Index("ix_ticket_external_id", "desk", "external_id"),
+    sqlite_autoincrement=True,
+)
+"""The record of an escalation in a help desk, one at the most for each.
+
+`desk` is the help desk by its name in the settings; `key` finds the ticket again there. `external_id` and `url` are
+what it is called there and where people look at it, NULL until `opened_at`.
+"""
+
 moderation_case = Table(
     "moderation_case",
     metadata,

@@ -21,6 +21,7 @@ from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
 from inbox.tallies import Tallies
+from inbox.tickets import Opened, Ticket
 from inbox.views import (
     ChannelState,
     ChannelView,
@@ -187,7 +188,16 @@ class OutboxBooks(Protocol):
         """Keep a row from being sent; its words become an open draft with the reason as a finding."""
 
     def waiting_automatic(self) -> list[SendView]:
-        """What rules have put in the outbox and has not left, oldest first."""
+        """What rules have put in the outbox for somebody outside and has not left, oldest first."""
+
+    def ticket_of(self, send_id: int) -> Ticket | None:
+        """What a help desk is told in a row of the outbox that is a ticket, as things stand now."""
+
+    def mark_opened(self, send_id: int, opened: Opened, *, now: datetime) -> None:
+        """Note that the ticket of a row of the outbox is open in its help desk."""
+
+    def replay(self, send_id: int, *, now: datetime) -> bool:
+        """Have a row that was given up tried again, with what was taken back with it; False where it cannot be."""
 
     def adopt(self, send_id: int, *, by: Actor) -> None:
         """Have a row that waits leave in a person's name."""

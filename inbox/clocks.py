@@ -10,11 +10,11 @@ from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import NotPossible
-from inbox.model import Actor, Severity, Status
+from inbox.model import Actor, Severity, SlaState, Status
 from inbox.outcome import PROMISES, NewEscalation
 from inbox.people import Moderator
 from inbox.sentences import Sentence
-from inbox.sla import ChainStep, Clock, Promise, SlaState, Turn, turn
+from inbox.sla import ChainStep, Clock, Promise, Turn, turn
 from inbox.team import whoever_stands_in
 from inbox.views import ConversationView
 from inbox.work import CLOCK, must_find, note

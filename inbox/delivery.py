@@ -59,14 +59,14 @@ class DueSend:
 def last_look(send: DueSend, *, paused: bool, replies_an_hour: int) -> tuple[Look, Sentence | None]:
     """Whether something may be done now; for a refusal, why.
 
-    A pause holds what rules send; what a person sends goes out. A refused reply becomes a draft with its reason. What
-    is not a reply was looked at when it was asked for, and stands.
+    A pause holds what rules send; what a person sends goes out, and so does a ticket, which speaks to nobody outside. A
+    refused reply becomes a draft with its reason. What is not a reply was looked at when it was asked for, and stands.
     """
     if send.outgoing.kind is OutboxKind.REPLY and (reason := _against(send, replies_an_hour)) is not None:
         return Look.REFUSE, reason
     if send.outgoing.kind is OutboxKind.EDIT and (blanks := check_blanks(send.outgoing.text)):
         return Look.REFUSE, blanks[0].sentence
-    if paused and not send.actor.is_person:
+    if paused and not send.actor.is_person and send.outgoing.kind is not OutboxKind.TICKET:
         return Look.HOLD, Sentence("Automatic sending is paused.")
     return Look.GO, None
 

@@ -11,7 +11,7 @@ from inbox.books import Store
 from inbox.brand import Brand
 from inbox.people import Role
 from inbox.policy import Policy
-from inbox.ports import Classifier, Clock, RuleBook, Tell
+from inbox.ports import Classifier, Clock, HelpDesks, RuleBook, Tell
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
 from inbox.sla import DEFAULT_CHAIN, ChainStep
@@ -27,7 +27,8 @@ class Desk:
     reply that is too long for its channel leave in parts. `tell` puts a sentence into a contact's language. `roles`
     says which role each `channel/claim` gives (`inbox/people.py`). A claim on a conversation lasts `claims_last`.
     `chain` says who is called when nobody acknowledges an escalation. A complaint that nobody owns is escalated when it
-    has waited for `catch_after`, where that is set.
+    has waited for `catch_after`, where that is set. What is
+    escalated to a queue of `tickets_to` becomes a ticket in the help desk that it names, one of `help_desks`.
     """
 
     brand: Brand
@@ -48,6 +49,8 @@ class Desk:
     claims_last: timedelta = timedelta(minutes=15)
     chain: Sequence[ChainStep] = DEFAULT_CHAIN
     catch_after: timedelta | None = timedelta(minutes=15)
+    help_desks: HelpDesks = field(default_factory=dict)
+    tickets_to: Mapping[str, str] = field(default_factory=dict)
 
     def abilities_of(self, channel: str) -> Abilities:
         """What a channel can do."""

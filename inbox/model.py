@@ -67,6 +67,15 @@ class Priority(Ranked):
     URGENT = "urgent"
 
 
+class SlaState(Ranked):
+    """How a promise stands, the worst last."""
+
+    PAUSED = "paused"
+    ON_TRACK = "on_track"
+    DUE_SOON = "due_soon"
+    BREACHED = "breached"
+
+
 class Target(StrEnum):
     """Whom an offence is aimed at."""
 

@@ -33,6 +33,7 @@ from inbox.outgoing import OutboxKind, part_key
 from inbox.priority import priority_parts
 from inbox.responses import CannedResponse, DraftText, draft_from, first_name, order_number
 from inbox.sentences import Sentence
+from inbox.tickets import NewTicket
 
 PROMISES: Mapping[Severity, tuple[timedelta, timedelta]] = {
     Severity.LOW: (timedelta(hours=8), timedelta(hours=40)),
@@ -60,13 +61,14 @@ class NewDraft:
 
 @dataclass(frozen=True, slots=True)
 class NewEscalation:
-    """A conversation handed to customer service, with the moments it is due."""
+    """A conversation handed to customer service, with the moments it is due, and the ticket that goes with it."""
 
     queue: str
     severity: Severity
     rule: str
     first_response_due_at: datetime
     resolution_due_at: datetime
+    ticket: NewTicket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What carrying out a decision needs besides the decision: the brand, its responses, its habits, its channels."""
+    """What carrying out a decision needs besides the decision: the brand, its responses, its habits, its channels.
+
+    `tickets_to` names the help desk that takes tickets of a queue, per queue.
+    """
 
     brand: Brand
     responses: Mapping[str, CannedResponse]
@@ -114,6 +119,7 @@ class House:
     hold: timedelta
     abilities: Mapping[str, Abilities] = field(default_factory=dict)
     splits_replies: bool = True
+    tickets_to: Mapping[str, str] = field(default_factory=dict)
 
 
 def carry_out(
@@ -126,7 +132,11 @@ def carry_out(
     """
     acts = decision.actions
     escalation = next(
-        (_escalation(plan.action, plan.rule, message, house) for plan in acts if isinstance(plan.action, Escalate)),
+        (
+            _escalation(plan.action, plan.rule, message, house, now=now)
+            for plan in acts
+            if isinstance(plan.action, Escalate)
+        ),
         None,
     )
     queues = [plan.action.queue for plan in acts if isinstance(plan.action, SetQueue)]
@@ -214,7 +224,15 @@ def variables(message: WaitingMessage, *, brand: Brand, lang: str, queue: str | 
     }
 
 
-def _escalation(action: Escalate, rule: str, message: WaitingMessage, house: House) -> NewEscalation:
+def ticket_for(
+    queue: str, tickets_to: Mapping[str, str], *, by: Actor, now: datetime, hold: timedelta
+) -> NewTicket | None:
+    """The ticket that goes with an escalation to a queue; None where no help desk takes tickets of it."""
+    desk = tickets_to.get(queue)
+    return None if desk is None else NewTicket(desk, by, now + hold)
+
+
+def _escalation(action: Escalate, rule: str, message: WaitingMessage, house: House, *, now: datetime) -> NewEscalation:
     first_response, resolution = PROMISES[action.severity]
     due = house.brand.hours.add_open_time
     return NewEscalation(
@@ -223,6 +241,7 @@ def _escalation(action: Escalate, rule: str, message: WaitingMessage, house: Hou
         rule=rule,
         first_response_due_at=due(message.sent_at, action.first_response or first_response),
         resolution_due_at=due(message.sent_at, action.resolution or resolution),
+        ticket=ticket_for(action.queue, house.tickets_to, by=Actor.rule(rule), now=now, hold=house.hold),
     )
 
 

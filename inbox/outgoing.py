@@ -12,7 +12,7 @@ class OutboxKind(StrEnum):
     """A thing to do outside.
 
     reply: words to a contact in his thread; notice: words to him alone about a case; edit, retract: change or take back
-    what we said; the rest is moderation.
+    what we said; ticket: an escalation told to a help desk; the rest is moderation.
     """
 
     REPLY = "reply"
@@ -28,6 +28,7 @@ class OutboxKind(StrEnum):
     BAN = "ban"
     UNBAN = "unban"
     SLOW_MODE = "slow_mode"
+    TICKET = "ticket"
 
 
 WORDS = frozenset({OutboxKind.REPLY, OutboxKind.NOTICE})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from inbox.abilities import Bucket
 from inbox.audit import AuditLine
 from inbox.background import UNKNOWN, Background
 from inbox.books import Books, Store
@@ -18,21 +19,29 @@ from inbox.errors import InboxError, SendFailed
 from inbox.events import Moved
 from inbox.model import Actor, IncomingMessage, Label, Prediction, Standing, WaitingMessage
 from inbox.outcome import House, carry_out
-from inbox.outgoing import WORDS
+from inbox.outgoing import WORDS, OutboxKind
 from inbox.ports import Channels, Clock
 from inbox.rates import RateLimiter
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
+from inbox.tickets import Opened, Ticket
 from inbox.views import ChannelState, SendState
 
 _DELETED = Sentence("The author has deleted the message.")
 _SENT = Sentence("Sent on {channel}.")
 _DONE = Sentence("Done on {channel}.")
+_OPENED = Sentence("Ticket {id} is open in {channel}.")
 
 T = TypeVar("T")
 
 TRIAGE_BATCH = 512
 """The most messages that one transaction triages."""
+
+TICKETS_A_MINUTE = 60
+"""What one help desk is asked at the most: a crisis must not shut us out there."""
+
+TICKET_PATIENCE = LEASE / 2 - timedelta(seconds=15)
+"""How long one ticket may take, however many calls it needs: it begins before half of the lease is over."""
 
 DELIVERY_BATCH = 32
 """The most rows of the outbox that one worker claims at a time."""
@@ -153,7 +162,13 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -
         )
         now = desk.clock()
         house = House(
-            desk.brand, desk.responses, desk.rule_book_version, desk.hold, desk.abilities, desk.splits_replies
+            desk.brand,
+            desk.responses,
+            desk.rule_book_version,
+            desk.hold,
+            desk.abilities,
+            desk.splits_replies,
+            desk.tickets_to,
         )
         outcomes = [
             carry_out(message, prediction, decision, house=house, now=now)
@@ -226,17 +241,16 @@ async def _deliver_all(desk: Desk, channels: Channels, limiter: RateLimiter, sen
 
 
 async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, send: DueSend, *, paused: bool) -> None:
-    channel = channels.get(send.channel)
-    if channel is None:
-        error = Sentence("The channel {channel} is not connected here.", channel=send.channel)
-        failed = SendFailed(error, permanent=True)
-        await asyncio.to_thread(_failed, desk, send, failed, in_doubt=send.perhaps_sent)
+    try:
+        way = await _way_out(desk, channels, send)
+    except SendFailed as error:
+        await asyncio.to_thread(_failed, desk, send, error, in_doubt=send.perhaps_sent)
         return
-    buckets = channel.buckets(send.outgoing)
+    buckets = way.buckets
     in_doubt = send.perhaps_sent
     try:
-        if send.perhaps_sent and (external_id := await _answer(channel.find_sent(send.outgoing))) is not None:
-            await asyncio.to_thread(_sent, desk, send, external_id)
+        if send.perhaps_sent and (there := await _answer(way.find())) is not None:
+            await asyncio.to_thread(_sent, desk, send, there)
             return
         look, why = last_look(send, paused=paused, replies_an_hour=desk.replies_an_hour)
         if look is Look.GO and (wait := limiter.take(buckets, now=desk.clock())):
@@ -244,8 +258,8 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
         elif look is Look.GO:
             in_doubt = False
             await asyncio.to_thread(_begun, desk, send)
-            external_id = await _answer(channel.send(send.outgoing))
-            await asyncio.to_thread(_sent, desk, send, external_id)
+            done = await _answer(way.do())
+            await asyncio.to_thread(_sent, desk, send, done)
         elif look is Look.HOLD:
             await asyncio.to_thread(_released, desk, send)
         elif why is not None:
@@ -259,6 +273,76 @@ async def _deliver_one(desk: Desk, channels: Channels, limiter: RateLimiter, sen
             await asyncio.to_thread(
                 _released, desk, send, error.retry_after, in_doubt=in_doubt or error.outcome_unknown
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How something is done outside, and how it is found out whether it was."""
+
+    buckets: Sequence[Bucket]
+    find: Callable[[], Awaitable[Opened | None]]
+    do: Callable[[], Awaitable[Opened]]
+
+
+async def _way_out(desk: Desk, channels: Channels, send: DueSend) -> _Way:
+    """The way to a channel, or for a ticket to its help desk.
+
+    Raises:
+        SendFailed: There is none here.
+    """
+    if send.outgoing.kind is OutboxKind.TICKET:
+        return await _way_to_help_desk(desk, send)
+    channel = channels.get(send.channel)
+    if channel is None:
+        error = Sentence("The channel {channel} is not connected here.", channel=send.channel)
+        raise SendFailed(error, permanent=True)
+    connected = channel
+
+    async def find() -> Opened | None:
+        there = await connected.find_sent(send.outgoing)
+        return None if there is None else Opened(there)
+
+    async def do() -> Opened:
+        return Opened(await connected.send(send.outgoing))
+
+    return _Way(connected.buckets(send.outgoing), find, do)
+
+
+async def _way_to_help_desk(desk: Desk, send: DueSend) -> _Way:
+    help_desk = desk.help_desks.get(send.channel)
+    if help_desk is None:
+        error = Sentence(
+            "There is no help desk {name} in the settings any more. Set it again, then: vigie outbox replay",
+            name=send.channel,
+        )
+        raise SendFailed(error, permanent=True)
+    ticket = await asyncio.to_thread(_ticket, desk, send)
+    if ticket is None:
+        raise SendFailed(Sentence("The escalation of this ticket is not there any more."), permanent=True)
+    bucket = Bucket(f"desk:{send.channel}", most=TICKETS_A_MINUTE, per=timedelta(minutes=1))
+    return _Way(
+        [bucket],
+        lambda: _in_time(send, help_desk.find_ticket(ticket)),
+        lambda: _in_time(send, help_desk.open_ticket(ticket)),
+    )
+
+
+async def _in_time(send: DueSend, asked: Awaitable[T]) -> T:
+    """What a help desk answers while the row is ours: after its lease, another worker may be asking the same."""
+    try:
+        return await asyncio.wait_for(asked, TICKET_PATIENCE.total_seconds())
+    except TimeoutError as error:
+        says = Sentence(
+            "No answer came from {desk} ({why}). It is looked for, then tried again.",
+            desk=send.channel,
+            why=type(error).__name__,
+        )
+        raise SendFailed(says, permanent=False, outcome_unknown=True) from error
+
+
+def _ticket(desk: Desk, send: DueSend) -> Ticket | None:
+    with desk.store.read() as books:
+        return books.ticket_of(send.id)
 
 
 async def _answer(asked: Awaitable[T]) -> T:
@@ -290,13 +374,17 @@ def _look_at(desk: Desk, send_id: int) -> tuple[DueSend | None, bool]:
         return books.due_send(send_id, lately=desk.clock() - LATELY), books.switch(PAUSED).is_on
 
 
-def _sent(desk: Desk, send: DueSend, external_id: str) -> None:
+def _sent(desk: Desk, send: DueSend, done: Opened) -> None:
     now = desk.clock()
     with desk.store.begin() as books:
-        books.mark_sent(send.id, external_id=external_id, now=now)
+        books.mark_sent(send.id, external_id=done.external_id, now=now)
         kind = send.outgoing.kind
-        why = _SENT.filled(channel=send.channel) if kind in WORDS else _DONE.filled(channel=send.channel)
-        books.write_audit([_line(send, "outbox.sent", why, now=now, external_id=external_id)])
+        if kind is OutboxKind.TICKET:
+            books.mark_opened(send.id, done, now=now)
+            why = _OPENED.filled(id=done.external_id, channel=send.channel)
+        else:
+            why = _SENT.filled(channel=send.channel) if kind in WORDS else _DONE.filled(channel=send.channel)
+        books.write_audit([_line(send, "outbox.sent", why, now=now, external_id=done.external_id)])
         books.seal_audit()
 
 

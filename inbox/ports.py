@@ -13,6 +13,7 @@ from inbox.events import Event
 from inbox.model import Attachment, Prediction
 from inbox.outgoing import Outgoing
 from inbox.sentences import Sentence
+from inbox.tickets import Opened, Ticket
 
 
 class Classifier(Protocol):
@@ -130,6 +131,34 @@ class Connection(Channel, Protocol):
         """
 
 
+class HelpDesk(Protocol):
+    """A help desk that takes tickets."""
+
+    async def open_ticket(self, ticket: Ticket) -> Opened:
+        """Open a ticket; what it is called there.
+
+        Raises:
+            SendFailed: Refused for good, for now, or with no answer; its attributes say which.
+        """
+
+    async def find_ticket(self, ticket: Ticket) -> Opened | None:
+        """A ticket that may have been opened, by its key; None where it was not. One that was half done is completed.
+
+        Raises:
+            SendFailed: The help desk cannot tell.
+        """
+
+    async def examine(self) -> Sequence[Remark]:
+        """What stands in the way of opening tickets, as the help desk is set up; asked by `vigie doctor`.
+
+        Raises:
+            SendFailed: The help desk refuses us, or is out of reach.
+        """
+
+    async def close(self) -> None:
+        """Let go of every connection; it can be used again afterwards."""
+
+
 class Clock(Protocol):
     """Tells the time."""
 
@@ -146,3 +175,6 @@ class Tell(Protocol):
 
 Channels = Mapping[str, Channel]
 """The channels by name."""
+
+HelpDesks = Mapping[str, HelpDesk]
+"""The help desks by the name that the settings give them."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from inbox.hours import OpeningHours
-from inbox.model import Ranked, Status
+from inbox.model import SlaState, Status
 from inbox.outcome import PROMISES
 from inbox.priority import BREACHED, DUE_SOON
 from inbox.views import ConversationView, EscalationView, QueueItem
@@ -32,15 +32,6 @@ class Clock(StrEnum):
     FIRST = "first"
     NEXT = "next"
     RESOLUTION = "resolution"
-
-
-class SlaState(Ranked):
-    """How a promise stands, the worst last."""
-
-    PAUSED = "paused"
-    ON_TRACK = "on_track"
-    DUE_SOON = "due_soon"
-    BREACHED = "breached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,23 @@ class QueueFilter:
     limit: int = 50
 
 
+class TicketStatus(StrEnum):
+    """Where a ticket stands: waiting to be opened in its help desk; open there."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The record of an escalation in a help desk, by its name in the settings; without an id until it is open there."""
+
+    desk: str
+    status: TicketStatus
+    external_id: str | None
+    url: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationView:
     """An escalation as stored.
@@ -98,6 +115,7 @@ class EscalationView:
     resolved_at: datetime | None = None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    ticket: TicketView | None = None
 
 
 @dataclass(frozen=True, slots=True)

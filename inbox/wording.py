@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from inbox.audit import AuditLine
-from inbox.model import Label, Priority, Severity, Signal, Status, Target, Visibility
+from inbox.model import Label, Priority, Severity, Signal, SlaState, Status, Target, Visibility
 from inbox.sentences import Sentence
-from inbox.sla import SlaState
 from inbox.views import ChannelState, DraftState
 
 _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {

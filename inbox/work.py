@@ -10,7 +10,7 @@ from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import Collision, NotFound, NotPossible
 from inbox.model import Actor, Severity, Status
-from inbox.outcome import PROMISES, NewEscalation
+from inbox.outcome import PROMISES, NewEscalation, ticket_for
 from inbox.sentences import Sentence
 from inbox.team import find_member, whoever_stands_in
 from inbox.views import ConversationView, QueueFilter
@@ -210,7 +210,8 @@ def escalate(
         grave = severity or Severity.MEDIUM
         first, whole = PROMISES[grave]
         due = desk.brand.hours.add_open_time
-        new = NewEscalation(queue, grave, by.name, due(now, first), due(now, whole))
+        ticket = ticket_for(queue, desk.tickets_to, by=by, now=now, hold=desk.hold)
+        new = NewEscalation(queue, grave, by.name, due(now, first), due(now, whole), ticket)
         books.hand_to(conversation_id, new, now=now)
         why = Sentence("{person} hands it to {queue}.", person=by.name, queue=queue)
         if view.status is not Status.OPEN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,8 +30,8 @@ from app.words import _, tell
 from inbox.care import is_blurred
 from inbox.cases import lasting
 from inbox.hours import OpeningHours
-from inbox.model import Label, Priority, Severity, Signal, Visibility
-from inbox.sla import Clock, Promise, SlaState, stands
+from inbox.model import Label, Priority, Severity, Signal, SlaState, Visibility
+from inbox.sla import Clock, Promise, stands
 from inbox.text import excerpt
 from inbox.views import (
     ConversationView,
@@ -252,6 +253,13 @@ def _show_escalation(escalation: EscalationView, promised: Iterable[Promise], no
     severity = word(escalation.severity)
     head = _("Escalated to {queue} (severity {severity})").format(queue=escalation.queue, severity=severity)
     out.print(Text(head, style="bold"))
+    if (ticket := escalation.ticket) is not None:
+        where = (
+            _("Ticket for {desk}, not open yet").format(desk=ticket.desk)
+            if ticket.external_id is None
+            else _("Ticket {id} in {desk}").format(id=ticket.external_id, desk=ticket.desk)
+        )
+        out.print(Text(f"  {where}  {ticket.url or ''}".rstrip()))
     if escalation.resolved_at is not None:
         out.print(Text(f"  {_('resolved {moment}').format(moment=moment(escalation.resolved_at))}", style="dim"))
         return
@@ -339,6 +347,7 @@ def conversation_to_json(view: ConversationView, *, now: datetime, hours: Openin
                 "acknowledged_at": escalation.accepted_at,
                 "acknowledged_by": escalation.accepted_by,
                 "resolved_at": escalation.resolved_at,
+                "ticket": None if escalation.ticket is None else asdict(escalation.ticket),
             }
             for escalation in view.escalations
         ],

@@ -15,6 +15,7 @@ from app.cli import (
     models,
     moderate,
     operate,
+    outbox,
     rules,
     run,
     team,
@@ -60,6 +61,7 @@ app.add_typer(team.app, name="user", rich_help_panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)
 app.add_typer(crisis.app, name="crisis", rich_help_panel=_OPERATE)
+app.add_typer(outbox.app, name="outbox", rich_help_panel=_OPERATE)
 app.add_typer(operate.audit, name="audit", rich_help_panel=_OPERATE)
 app.add_typer(operate.db, name="db", rich_help_panel=_OPERATE)
 add("doctor", operate.doctor, to=app, panel=_OPERATE)

@@ -51,7 +51,7 @@ def run(
         if until_done:
             await typed.listen(sys.stdin)
             await running.until_done()
-            await _close(connections)
+            await _close(connections, desks)
             return
 
         async def listen() -> None:
@@ -156,7 +156,7 @@ async def _run_with_gateway(
         await asyncio.gather(*keeping, return_exceptions=True)
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*(one for one in (working, listening) if one))
-        await _close(connections)
+        await _close(connections, desks)
 
 
 def _brands(settings: Settings, desks: Mapping[str, Desk]) -> Brands:
@@ -176,9 +176,12 @@ def _gateway(settings: Settings, brands: Brands, connections: Mapping[str, Conne
     return Gateway(connections, brands, copier=copier, on_kept=running.wake)
 
 
-async def _close(connections: Mapping[str, Connection]) -> None:
+async def _close(connections: Mapping[str, Connection], desks: Mapping[str, Desk]) -> None:
     for connection in connections.values():
         await connection.close()
+    for desk in desks.values():
+        for help_desk in desk.help_desks.values():
+            await help_desk.close()
 
 
 def _tell(view: ConversationView) -> None:

@@ -9,9 +9,9 @@ from bot.commands.views import Line, Span, Style, Text, When, bold, dotted, ital
 from inbox.care import is_blurred
 from inbox.cases import CaseView, name_of
 from inbox.hours import OpeningHours
-from inbox.model import Kind, Label, Priority, Severity, Signal, Status, Visibility
+from inbox.model import Kind, Label, Priority, Severity, Signal, SlaState, Status, Visibility
 from inbox.sentences import Sentence
-from inbox.sla import Clock, Promise, SlaState, stands
+from inbox.sla import Clock, Promise, stands
 from inbox.text import excerpt
 from inbox.views import ConversationView, DraftView, MessageView, QueueItem
 from inbox.wording import said
@@ -171,8 +171,13 @@ def escalation_told(view: ConversationView, *, now: datetime, hours: OpeningHour
     promised = next(iter(stands(view, now=now, hours=hours)), None)
     if escalation is None or promised is None:
         return []
+    ticket = escalation.ticket
+    is_open = ticket is not None and ticket.external_id is not None
     told = dotted(
         Sentence("with {queue}", queue=escalation.queue),
+        Span(Sentence("ticket {id}", id=ticket.external_id), link=ticket.url)
+        if ticket is not None and is_open
+        else None,
         _CLOCKS[promised.clock],
         When(promised.due_at),
         state_told(promised),

@@ -160,3 +160,56 @@ def test_a_chain_that_cannot_be_climbed_is_refused(here: Path, written: str, say
 
     with pytest.raises(BadSettings, match=says):
         read_settings()
+
+
+SUPPORT = """
+[desks.support]
+kind = "zammad"
+url = "https://help.example.org"
+group = "Social media"
+queues = ["customer-service"]
+"""
+
+
+def test_a_help_desk_is_set_by_a_name_of_ones_own_and_its_token_kept_elsewhere(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (here / "vigie.toml").write_text(SUPPORT)
+    (here / "token").write_text("hunter2\n")
+
+    settings = read(monkeypatch, {"VIGIE_DESKS__SUPPORT__TOKEN_FILE": str(here / "token")})
+
+    assert settings.tickets_to == {"customer-service": "support"}
+    assert settings.desks["support"].group == "Social media"
+    token = settings.desks["support"].token
+    assert token is not None
+    assert token.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (SUPPORT, 'a help desk of the kind zammad needs "token"'),
+        (SUPPORT + 'token = "x"\ntokn = "y"', "desks.support.tokn"),
+        (SUPPORT.replace("zammad", "jira") + 'token = "x"', "desks.support.kind"),
+        (SUPPORT.replace("https://", "") + 'token = "x"', "is no address that begins with one of: https, http"),
+        (SUPPORT.replace("customer-service", "costumers") + 'token = "x"', 'there is no queue "costumers"'),
+        (
+            SUPPORT + 'token = "x"\n[desks.other]\nkind = "freshdesk"\nurl = "https://a.example"\ntoken = "y"\n'
+            'queues = ["customer-service"]',
+            'the queue "customer-service" is given to two help desks: support and other',
+        ),
+        (
+            '[desks.post]\nkind = "email"\nurl = "https://a.example"\nsender = "a@b.example"\nto = "c@d.example"',
+            "is no address that begins with one of: smtp, smtps, smtp+plain",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_help_desk_is_told_with_its_place(text: str, says: str, here: Path):
+    (here / "vigie.toml").write_text(text)
+
+    with pytest.raises(BadSettings) as refusal:
+        read_settings()
+
+    assert says in str(refusal.value)

@@ -442,3 +442,53 @@ def test_f54_a_loop_is_alerted_once(store: SqlStore):
 
     assert alerts == [True, False]
     assert the_conversation(store).tags == ("loop",)
+
+
+def replay(store: SqlStore, send_id: int) -> bool:
+    with store.begin() as books:
+        return books.replay(send_id, now=NOON + HOUR)
+
+
+def test_what_was_given_up_is_replayed_from_now_on_with_as_many_attempts_as_before(store: SqlStore):
+    send_id = a_person_replies(store, a_message())
+    claim(store)
+    with store.begin() as books:
+        books.mark_failed(send_id, error=WHY, again_at=None, now=NOON)
+
+    assert replay(store, send_id)
+
+    again = the_send(store, send_id)
+    assert (again.state, again.attempts, again.not_before) == (SendState.WAITING, 0, NOON + HOUR)
+    assert claim(store, now=NOON + HOUR) == [send_id]
+    assert not replay(store, send_id)
+
+
+def test_what_may_have_got_through_before_it_was_given_up_is_still_in_doubt_when_it_is_replayed(store: SqlStore):
+    send_id = a_person_replies(store, a_message())
+    claim(store)
+    with store.begin() as books:
+        books.note_attempt(send_id)
+        books.mark_failed(send_id, error=WHY, again_at=None, outcome_unknown=True, now=NOON)
+
+    replay(store, send_id)
+    claim(store, now=NOON + HOUR)
+
+    with store.read() as books:
+        due = books.due_send(send_id, lately=NOON)
+    assert due is not None
+    assert due.perhaps_sent
+
+
+def test_the_rest_of_a_long_reply_is_replayed_with_the_part_that_was_given_up(store: SqlStore):
+    one, two, three = in_parts(store, "Un.", "Deux.", "Trois.")
+    claim(store)
+    send_out(store, one)
+    claim(store)
+    with store.begin() as books:
+        books.mark_failed(two, error=WHY, again_at=None, now=NOON)
+
+    replay(store, two)
+
+    assert claim(store, now=NOON + HOUR) == [two]
+    send_out(store, two, external_id="out-2", now=NOON + HOUR)
+    assert claim(store, now=NOON + HOUR) == [three]

@@ -115,3 +115,27 @@ def test_f60_what_is_leaving_at_this_moment_cannot_be_called_back(group: Group):
 
     with pytest.raises(NotPossible, match="A kick cannot be undone"):
         undo(group.desk, case.number, by=INES)
+
+
+def test_what_was_given_up_is_not_replayed_once_its_case_was_undone(group: Group):
+    case = group.act(CaseAct.SLOW_MODE, group.say(channel="forum"), duration=timedelta(seconds=30))
+    failed = case.sends[0].id
+    group.clock.advance(HOLD)
+    group.fail(failed, Sentence("The bot may not do this."))
+    undo(group.desk, case.number, by=INES)
+
+    with group.store.begin() as books:
+        assert not books.replay(failed, now=group.clock())
+
+
+def test_an_undoing_that_was_given_up_is_replayed(group: Group):
+    case = group.act(CaseAct.SLOW_MODE, group.say(channel="forum"), duration=timedelta(seconds=30))
+    group.clock.advance(HOLD)
+    group.deliver()
+    undone = undo(group.desk, case.number, by=INES)
+    back = undone.sends[-1].id
+    group.fail(back, Sentence("The bot may not do this."))
+
+    with group.store.begin() as books:
+        assert books.replay(back, now=group.clock())
+    assert [send.id for send in group.deliver()] == [back]

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.hours import OpeningHours
-from inbox.model import Severity, Status
+from inbox.model import Severity, SlaState, Status
 from inbox.outcome import PROMISES
 from inbox.sla import (
     ChainStep,
     Clock,
     ClockRow,
     Promise,
-    SlaState,
     margin,
     most_pressing,
     priority_part,
