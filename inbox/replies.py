@@ -19,7 +19,15 @@ from inbox.wording import said
 from inbox.work import must_find, refuse_if_held
 
 
-def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None, after: str | None = None) -> SendView:
+def send_draft(
+    desk: Desk,
+    draft_id: int,
+    *,
+    by: Actor,
+    text: str | None = None,
+    reads: str | None = None,
+    after: str | None = None,
+) -> SendView:
     """Put a draft in the outbox in a person's name; it leaves when the hold is over, unless undone.
 
     Args:
@@ -27,6 +35,7 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None,
         draft_id: The draft.
         by: Who sends.
         text: Other words than the draft's.
+        reads: The words of the draft that the sender has seen; None where he sends it whatever it says.
         after: The words of a colleague's answer that the sender has seen, and sends after; None where there is none.
 
     Returns:
@@ -34,7 +43,8 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None,
 
     Raises:
         NotFound: There is no such draft.
-        NotPossible: A blank is not filled, the text is too long, or the draft is not open any more.
+        NotPossible: A blank is not filled, the text is too long, the draft is not open any more, or says something else
+            than what the sender has seen.
         Collision: A colleague has answered since the contact last wrote, or has the conversation in hand; the draft
             stays open.
     """
@@ -46,6 +56,8 @@ def send_draft(desk: Desk, draft_id: int, *, by: Actor, text: str | None = None,
         view = must_find(books, draft.conversation_id)
         _refuse_second(books, view, by=by, after=after)
         refuse_if_held(view, by=by, now=now)
+        if draft.state is DraftState.OPEN and reads not in {None, draft.text}:
+            raise NotPossible(Sentence("Draft {id} has other words now: {text}", id=draft_id, text=draft.text))
         words = draft.text if text is None else text
         if blanks := check_blanks(words):
             raise NotPossible(blanks[0].sentence)

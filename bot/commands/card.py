@@ -19,8 +19,9 @@ from bot.commands.telling import (
     status_told,
     text_told,
 )
-from bot.commands.views import Button, Line, Press, Tone, View, When, bold, dotted, italic, line
+from bot.commands.views import Button, Line, Press, Tone, View, When, bold, dotted, italic, line, mark_of
 from inbox.abilities import Abilities
+from inbox.audit import AuditLine
 from inbox.care import is_blurred
 from inbox.cases import CaseView
 from inbox.hours import OpeningHours
@@ -88,12 +89,17 @@ def undo_press(facts: CardFacts) -> tuple[Press, Sentence] | None:
             case "case.opened" if (number := done.facts["number"]) in cases:
                 return Press("undo-case", (str(number),)), Sentence("Undo case {number}", number=number)
             case "conversation.resolved" | "conversation.snoozed" if rests:
-                return Press("reopen", (str(view.id),)), Sentence("Undo")
+                return Press("reopen", (str(view.id), moment_of(done))), Sentence("Undo")
             case "conversation.spam" if rests and done.facts["case"] not in cases:
-                return Press("reopen", (str(view.id),)), Sentence("Undo")
+                return Press("reopen", (str(view.id), moment_of(done))), Sentence("Undo")
             case "message.corrected" if done.subject_id == corrected:
                 return Press("undo-label", (str(corrected),)), Sentence("Undo the labels")
     return None
+
+
+def moment_of(done: AuditLine) -> str:
+    """What a button keeps of an act that it undoes, so that it undoes no later one: milliseconds since 1970."""
+    return str(round(done.at.timestamp() * 1_000))
 
 
 def _message_told(view: ConversationView, last: MessageView) -> list[Line]:
@@ -201,7 +207,7 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     first: list[Button] = []
     if not sending:
         if draft is not None and not any(finding.blocking for finding in draft.findings):
-            first.append(Button(Sentence("Send draft"), Press("send", (str(draft.id),)), Tone.GOOD))
+            first.append(Button(Sentence("Send draft"), Press("send", (str(draft.id), mark_of(draft.text))), Tone.GOOD))
         edit = Press("edit", (str(draft.id),)) if draft is not None else Press("write", (number,))
         first.append(Button(Sentence("Edit") if draft is not None else Sentence("Write"), edit, Tone.MAIN))
     if view.escalation is None or view.escalation.acknowledged_at is not None:

@@ -17,7 +17,7 @@ from bot.commands.telling import (
     priority_told,
     reasons_told,
 )
-from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, line, quote, says
+from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, line, mark_of, quote, says
 from inbox import work
 from inbox.clocks import acknowledge
 from inbox.corrections import correct
@@ -258,25 +258,31 @@ def suggestions_of(call: Call, view: ConversationView) -> View:
         title = Sentence("your team's words") if response is None else _title(response, call.person.lang)
         lines += [line(bold(f"{number}. "), title), quote(one.text)]
         buttons.append(
-            Button(Sentence("Take {number}", number=number), Press("take", (str(view.id), str(number))), Tone.MAIN)
+            Button(
+                Sentence("Take {number}", number=number), Press("take", (str(view.id), mark_of(one.text))), Tone.MAIN
+            )
         )
     return View(tuple(lines), rows=(tuple(buttons),))
 
 
-def send_or_offer(call: Call, draft_id: int, *, after: str | None = None) -> View:
+def send_or_offer(call: Call, draft_id: int, *, reads: str | None = None, after: str | None = None) -> View:
     """Send a draft; where a colleague was first, show what he said, keep the draft, and offer to send it all the same.
 
     Args:
         call: Who sends.
         draft_id: The draft.
+        reads: The words of the draft that the sender has seen; None where they are his own.
         after: The words of a colleague's answer that the sender has seen.
     """
     try:
-        return sent_told(call, send_draft(call.desk, draft_id, by=call.person.actor, after=after))
+        return sent_told(call, send_draft(call.desk, draft_id, by=call.person.actor, reads=reads, after=after))
     except Collision as error:
         if error.answer is None:
             raise
-        anyway = Button(Sentence("Send all the same"), Press("send-after", (str(draft_id),)), Tone.GRAVE)
+        with call.desk.store.read() as books:
+            kept_draft = books.draft(draft_id)
+        about = (str(draft_id), mark_of(kept_draft.text if kept_draft is not None else ""), mark_of(error.answer))
+        anyway = Button(Sentence("Send all the same"), Press("send-after", about), Tone.GRAVE)
         kept = line(Sentence("Your draft is kept. Nothing was sent."))
         return View((line(error.sentence), kept), rows=((anyway,),))
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from bot.commands.book import BOOK, Part
 from bot.commands.calling import Call, CaseNumber, Conversation, Said, Words
-from bot.commands.card import undo_press
+from bot.commands.card import moment_of, undo_press
 from bot.commands.cards import facts_of
 from bot.commands.telling import HIDDEN, case_told
 from bot.commands.views import Button, Line, Press, View, dotted, italic, line, quote, says
+from inbox import work
 from inbox.care import is_blurred
 from inbox.corrections import take_back
-from inbox.errors import BadInput, NotFound
+from inbox.errors import BadInput, NotFound, NotPossible
 from inbox.ladder import points_now
 from inbox.learning import told
-from inbox.model import Label, Severity
+from inbox.model import Label, Severity, Status
 from inbox.moderation import change_reason, find_case, list_cases, list_warnings, undo
 from inbox.people import Right
 from inbox.replies import undo_send
 from inbox.sentences import Sentence
 from inbox.team import require
-from inbox.work import reopen
 
 _PAGE = 10
+
+_RESTING = frozenset({"conversation.resolved", "conversation.snoozed", "conversation.spam"})
 
 
 @BOOK.command("case", Part.RECORDS, Right.LOOK)
@@ -115,9 +117,15 @@ def undo_labels(call: Call, message: str) -> View:
 
 
 @BOOK.tap("reopen", Right.WORK)
-def open_again(call: Call, conversation: str) -> View:
-    """Open a conversation again."""
-    view = reopen(call.desk, int(conversation), by=call.person.actor)
+def open_again(call: Call, conversation: str, moment: str = "") -> View:
+    """Open a conversation again, if nobody has closed it or put it off since."""
+    found = work.find(call.desk, int(conversation))
+    done = next((act for act in reversed(found.audit) if act.what in _RESTING), None)
+    if done is not None and moment_of(done) != moment and found.status in {Status.RESOLVED, Status.SNOOZED}:
+        raise NotPossible(
+            Sentence("Since then: {why} To open it all the same: /reopen {id}", why=done.reason, id=found.id)
+        )
+    view = work.reopen(call.desk, found.id, by=call.person.actor)
     return says(Sentence("Conversation {id} is open again.", id=view.id))
 
 

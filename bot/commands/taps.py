@@ -21,7 +21,7 @@ from bot.commands.inbox import (
 from bot.commands.inbox import note as write_note
 from bot.commands.sanctions import TIMEOUT, act
 from bot.commands.sanctions import spam as delete_as_spam
-from bot.commands.views import Button, Form, Press, Style, Tone, View, line, quote, says
+from bot.commands.views import Button, Form, Press, Style, Tone, View, line, mark_of, quote, says
 from inbox import work
 from inbox.cases import CaseAct
 from inbox.drafting import change_draft, suggest, write_draft
@@ -31,33 +31,37 @@ from inbox.model import Label
 from inbox.outgoing import OutboxKind
 from inbox.people import Right
 from inbox.sentences import Sentence
+from inbox.views import DraftState, DraftView
 
 _MANY_EXPOSURES = 20
 """After so many blurred texts in a day, a break is suggested, and again after each ten more."""
 
 
 @BOOK.tap("send", Right.WORK)
-def send(call: Call, draft: str) -> View:
-    """Send a draft."""
-    return send_or_offer(call, int(draft))
+def send(call: Call, draft: str, seen: str = "") -> View:
+    """Send a draft, if it still says what was seen."""
+    found = _draft(call, draft)
+    if _says_something_else(found, seen):
+        return _shown_anew(found)
+    return send_or_offer(call, found.id, reads=found.text)
 
 
 @BOOK.tap("send-after", Right.WORK)
-def send_after(call: Call, draft: str) -> View:
-    """Send a draft although a colleague has answered."""
+def send_after(call: Call, draft: str, seen: str = "", answered: str = "") -> View:
+    """Send a draft although a colleague has answered, if both still say what was seen."""
+    found = _draft(call, draft)
+    if _says_something_else(found, seen):
+        return _shown_anew(found)
     with call.desk.store.read() as books:
-        found = books.draft(int(draft))
-        answer = books.answer_to(found.conversation_id) if found is not None else None
-    return send_or_offer(call, int(draft), after=answer.text if answer is not None else None)
+        answer = books.answer_to(found.conversation_id)
+    after = answer.text if answer is not None and mark_of(answer.text) == answered else None
+    return send_or_offer(call, found.id, reads=found.text, after=after)
 
 
 @BOOK.tap("edit", Right.WORK, asks=True)
 def edit(call: Call, draft: str) -> View:
     """Ask for other words for a draft; meanwhile the conversation is in the hands of whoever writes."""
-    with call.desk.store.read() as books:
-        found = books.draft(int(draft))
-    if found is None:
-        raise NotFound(Sentence("There is no draft {id}.", id=int(draft)))
+    found = _draft(call, draft)
     work.claim(call.desk, found.conversation_id, by=call.person.actor)
     form = Form(
         Sentence("Change the draft"), Sentence("How it is to read"), Press("edited", (draft,)), value=found.text
@@ -106,13 +110,12 @@ def drafts(call: Call, conversation: str) -> View:
 
 
 @BOOK.tap("take", Right.WORK)
-def take(call: Call, conversation: str, number: str) -> View:
+def take(call: Call, conversation: str, seen: str) -> View:
     """Make one of the drafts that were offered the one to send."""
     view = work.find(call.desk, int(conversation))
-    offered = suggest(call.desk, view)
-    if int(number) > len(offered):
+    chosen = next((one for one in suggest(call.desk, view) if mark_of(one.text) == seen), None)
+    if chosen is None:
         raise NotPossible(Sentence("The drafts have changed since. Ask for them again."))
-    chosen = offered[int(number) - 1]
     if chosen.draft_id is not None:
         return _ready(chosen.draft_id, chosen.text)
     kept = write_draft(
@@ -270,12 +273,34 @@ def reveal(call: Call, message: str) -> View:
 
 def _ready(draft_id: int, text: str) -> View:
     """Words that are kept, and can be sent."""
+    return _offered(Sentence("Draft {id} is kept. Nothing is sent yet.", id=draft_id), draft_id, text)
+
+
+def _draft(call: Call, number: str) -> DraftView:
+    with call.desk.store.read() as books:
+        found = books.draft(int(number))
+    if found is None:
+        raise NotFound(Sentence("There is no draft {id}.", id=int(number)))
+    return found
+
+
+def _says_something_else(draft: DraftView, seen: str) -> bool:
+    return draft.state is DraftState.OPEN and mark_of(draft.text) != seen
+
+
+def _shown_anew(draft: DraftView) -> View:
+    """A draft whose words are not those that somebody saw when he sent it: nothing leaves unread."""
+    says_why = Sentence("Draft {id} has changed since it was shown here. Nothing was sent. It now says:", id=draft.id)
+    return _offered(says_why, draft.id, draft.text)
+
+
+def _offered(says_what: Sentence, draft_id: int, text: str) -> View:
     number = str(draft_id)
     return View(
-        (line(Sentence("Draft {id} is kept. Nothing is sent yet.", id=draft_id)), quote(text)),
+        (line(says_what), quote(text)),
         rows=(
             (
-                Button(Sentence("Send draft"), Press("send", (number,)), Tone.GOOD),
+                Button(Sentence("Send draft"), Press("send", (number, mark_of(text))), Tone.GOOD),
                 Button(Sentence("Edit"), Press("edit", (number,)), Tone.MAIN),
             ),
         ),

@@ -6,6 +6,8 @@ stays as it is.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -114,6 +116,11 @@ class View:
     picture: bytes | None = None
     is_for_all: bool = False
     mentions: Mapping[str, str] = field(default_factory=dict)
+
+
+def mark_of(text: str) -> str:
+    """What a button keeps of words that were shown beside it: eight letters, others where the words are others."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode("ascii")
 
 
 def plain(text: Text) -> Span:

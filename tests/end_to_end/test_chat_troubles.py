@@ -14,16 +14,18 @@ from app.words import tell_in
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.options import TelegramOptions
 from bot.commands.calling import Tools
-from bot.commands.card import CardFacts, card
+from bot.commands.card import CardFacts, card, moment_of
 from bot.commands.counter import Counter
 from bot.commands.keeper import Keeper
 from bot.commands.views import View
 from data.store import SqlStore, open_store
 from inbox.desk import Desk
-from inbox.model import Label, Status
+from inbox.drafting import change_draft
+from inbox.model import Actor, Label, Status
 from inbox.people import Role
 from inbox.ports import Clock, Connection
 from inbox.rates import RateLimiter
+from inbox.replies import discard_draft
 from inbox.views import SendState
 from tests.end_to_end.chats import CAMILLE, INES, LEA, PAULE, TEAM, Chat, DiscordChat, TelegramChat
 from tests.end_to_end.rooms import LATE, PICTURE, RUDE, THANKS, Room
@@ -344,6 +346,79 @@ async def test_a_long_draft_is_changed_whole(room: Room):
 
     assert form.asks is not None
     assert "Nothing is sent yet" in ready.text
+
+
+# --- what was seen is what is done ---
+
+
+async def test_a_draft_that_was_changed_since_the_card_was_shown_does_not_leave_unread(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        stale = room.card()
+        change_draft(room.desk, 1, text="Bonjour, votre colis est perdu.", by=Actor.person(INES))
+        refused = await room.chat.tap(stale, "Send draft", LEA)
+        before = len(room.view().sends)
+        sent = await room.chat.tap(refused, "Send draft", LEA)
+        await room.deliver()
+
+    assert "has changed since it was shown here. Nothing was sent." in refused.text
+    assert "votre colis est perdu" in refused.text
+    assert before == 0
+    assert "leaves in 20 s" in sent.text
+    assert room.chat.replies() == ["Bonjour, votre colis est perdu."]
+
+
+async def test_another_answer_of_a_colleague_is_shown_before_anything_follows_it(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        answer = await room.chat.ask(LEA, "reply", conversation=1, text="Il arrive demain.")
+        first = await room.chat.ask(INES, "reply", conversation=1, text="Je regarde.")
+        await room.chat.tap(answer, "Undo", LEA)
+        await room.chat.ask(LEA, "reply", conversation=1, text="Non, il est perdu.")
+        again = await room.chat.tap(first, "Send all the same", INES)
+        sent = await room.chat.tap(again, "Send all the same", INES)
+
+    assert "Il arrive demain." in first.text
+    assert "Non, il est perdu." in again.text
+    assert "Nothing was sent" in again.text
+    assert "leaves in 20 s" in sent.text
+
+
+async def test_a_draft_that_was_offered_is_the_one_that_is_taken(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        await room.chat.ask(LEA, "draft", conversation=1, text="Bonjour, nous cherchons.")
+        offered = await room.chat.ask(LEA, "draft", conversation=1)
+        first = room.view().open_drafts[0]
+        discard_draft(room.desk, first.id, by=Actor.person(INES))
+        gone = await room.chat.tap(offered, "Take 1", LEA)
+        second = await room.chat.tap(offered, "Take 2", LEA)
+
+    assert "The drafts have changed since. Ask for them again." in gone.text
+    assert "Nothing is sent yet" in second.text
+    assert first.text not in second.text
+
+
+async def test_an_old_undo_opens_nothing_that_was_closed_again_since(room: Room):
+    async with room.listening():
+        await room.hear(LATE)
+        await room.chat.ask(LEA, "resolve", conversation=1)
+        await room.look()
+        stale = room.card()
+        (closed,) = room.audit("conversation.resolved")
+        await room.chat.ask(LEA, "reopen", conversation=1)
+        await room.look()
+        await room.chat.ask(INES, "resolve", conversation=1)
+        refused = await room.chat.forge(stale, f"reopen:1:{moment_of(closed)}", LEA)
+        stands = room.view().status
+        await room.look()
+        undone = await room.chat.tap(room.card(), "Undo", LEA)
+
+    assert room.chat.button(stale, "reopen")
+    assert f"Since then: {INES} has resolved it." in refused.text
+    assert "/reopen 1" in refused.text
+    assert stands is Status.RESOLVED
+    assert "is open again" in undone.text
 
 
 # --- the board ---
