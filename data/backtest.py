@@ -27,6 +27,7 @@ from data.tables import (
 )
 from data.thoughts import CORRECTED, PREDICTED
 from data.transaction import Transaction, word
+from data.triage import SAID
 from inbox.model import Kind, Label, Prediction, Signal, Standing, Target, Visibility, WaitingMessage
 from inbox.outgoing import OutboxKind
 from inbox.past import NOTHING, Handled, Past, PastCount
@@ -80,19 +81,7 @@ def _messages(tx: Transaction, since: datetime, until: datetime, channel: str | 
     # JSON comes as the text it is kept as: a whole column of it is read at once below.
     return (
         select(
-            message.c.id,
-            message.c.conversation_id,
-            conversation.c.contact_id,
-            contact.c.name,
-            channel_account.c.name,
-            conversation.c.thread,
-            message.c.text,
-            message.c.kind,
-            message.c.visibility,
-            message.c.lang_hint,
-            message.c.sent_at,
-            message.c.version,
-            contact_identity.c.standing,
+            *SAID,
             cast(prediction.c.labels, Text),
             cast(prediction.c.unsure, Text),
             cast(prediction.c.scores, Text),

@@ -22,25 +22,28 @@ from inbox.model import Actor, Kind, Standing, Visibility, WaitingMessage
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 
+SAID = (
+    message.c.id,
+    message.c.conversation_id,
+    conversation.c.contact_id,
+    contact.c.name,
+    channel_account.c.name,
+    conversation.c.thread,
+    message.c.text,
+    message.c.kind,
+    message.c.visibility,
+    message.c.lang_hint,
+    message.c.sent_at,
+    message.c.version,
+    contact_identity.c.standing,
+)
+"""What is read of a message to decide on it: the fields of a `WaitingMessage`, in their order."""
+
 
 def claim_waiting(tx: Transaction, limit: int) -> list[WaitingMessage]:
     """Up to `limit` messages that wait, first come first, kept from other workers until the transaction ends."""
     wanted = (
-        select(
-            message.c.id,
-            message.c.conversation_id,
-            conversation.c.contact_id,
-            contact.c.name,
-            channel_account.c.name,
-            conversation.c.thread,
-            message.c.text,
-            message.c.kind,
-            message.c.visibility,
-            message.c.lang_hint,
-            message.c.sent_at,
-            message.c.version,
-            contact_identity.c.standing,
-        )
+        select(*SAID)
         .join(conversation, conversation.c.id == message.c.conversation_id)
         .join(contact, contact.c.id == conversation.c.contact_id)
         .join(channel_account, channel_account.c.id == message.c.channel_account_id)

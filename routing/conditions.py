@@ -84,7 +84,7 @@ def read_when(raw: object, place: Place) -> tuple[Condition, ...] | None:
 def all_hold(conditions: tuple[Condition, ...], facts: Facts) -> bool:
     """Whether all the conditions of one table hold."""
     # A loop: `all` over a generator takes twice as long, and this is asked for every rule of every message.
-    for condition in conditions:  # noqa: SIM110
+    for condition in conditions:  # noqa: SIM110  # half the time of `all`
         if not condition.holds(facts):
             return False
     return True

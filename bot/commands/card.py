@@ -29,7 +29,7 @@ from inbox.model import Label, Status
 from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 from inbox.text import excerpt
-from inbox.views import ConversationView, MessageView, SendState, SendView
+from inbox.views import ConversationView, DraftView, MessageView, SendState, SendView
 
 _CONTEXT, _ANSWER = 80, 120
 
@@ -191,7 +191,7 @@ def _on_its_way(view: ConversationView) -> SendView | None:
     return None
 
 
-def _draft(view: ConversationView):  # type: ignore[no-untyped-def]
+def _draft(view: ConversationView) -> DraftView | None:
     return next(iter(view.open_drafts), None)
 
 

@@ -23,7 +23,7 @@ from bot.commands.sanctions import TIMEOUT, act
 from bot.commands.sanctions import spam as delete_as_spam
 from bot.commands.views import Button, Form, Press, Style, Tone, View, line, mark_of, quote, says
 from inbox import work
-from inbox.cases import CaseAct
+from inbox.cases import CaseAct, Subject
 from inbox.drafting import change_draft, suggest, write_draft
 from inbox.durations import duration
 from inbox.errors import BadInput, NotFound, NotPossible
@@ -194,23 +194,15 @@ def mark_lead(call: Call, conversation: str) -> View:
 @BOOK.tap("toggle", Right.WORK)
 def toggle(call: Call, message: str, label: str, wanted: str) -> View:
     """Say that a label holds (`on`), or does not: what the button said, however often it is tapped."""
-    with call.desk.store.read() as books:
-        stands = books.labels_of(int(message))
-    if stands is None:
-        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
     meant = Label(label)
-    others = tuple(one for one in stands.labels if one is not meant)
+    others = _labels_besides(call, message, meant)
     return set_labels(call, int(message), (*others, meant) if wanted == "on" else others)
 
 
 @BOOK.tap("inoffensive", Right.WORK)
 def inoffensive(call: Call, message: str) -> View:
     """Say that a message does not offend."""
-    with call.desk.store.read() as books:
-        stands = books.labels_of(int(message))
-    if stands is None:
-        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
-    return set_labels(call, int(message), tuple(label for label in stands.labels if label is not Label.OFFENSIVE))
+    return set_labels(call, int(message), _labels_besides(call, message, Label.OFFENSIVE))
 
 
 @BOOK.tap("spam", Right.MODERATE)
@@ -240,10 +232,7 @@ def ban(call: Call, message: str) -> View:
 @BOOK.tap("remove", Right.MODERATE)
 def remove(call: Call, message: str) -> View:
     """Take a message out of sight, the mildest way the channel has."""
-    with call.desk.store.read() as books:
-        subject = books.find_subject(int(message))
-    if subject is None:
-        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
+    subject = _subject(call, message)
     hides = call.desk.abilities_of(subject.channel).removal is OutboxKind.HIDE
     return act(call, CaseAct.HIDE if hides else CaseAct.DELETE, int(message), None, sure=False)
 
@@ -258,10 +247,7 @@ def sure(call: Call, what: str, message: str) -> View:
 @BOOK.tap("reveal", Right.LOOK)
 def reveal(call: Call, message: str) -> View:
     """Show a text that was kept from view, to whoever asks, and count it."""
-    with call.desk.store.read() as books:
-        subject = books.find_subject(int(message))
-    if subject is None:
-        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
+    subject = _subject(call, message)
     seen = work.reveal(call.desk, int(message), by=call.person.actor)
     lines = [quote(subject.evidence.text or Sentence("(no text)"), Style.VEILED)]
     if seen >= _MANY_EXPOSURES and (seen - _MANY_EXPOSURES) % 10 == 0:
@@ -269,6 +255,22 @@ def reveal(call: Call, message: str) -> View:
             line(Sentence("You have read {n} such texts today. Take a break: somebody else can go on.", n=seen))
         )
     return View(tuple(lines))
+
+
+def _labels_besides(call: Call, message: str, besides: Label) -> tuple[Label, ...]:
+    with call.desk.store.read() as books:
+        stands = books.labels_of(int(message))
+    if stands is None:
+        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
+    return tuple(label for label in stands.labels if label is not besides)
+
+
+def _subject(call: Call, message: str) -> Subject:
+    with call.desk.store.read() as books:
+        subject = books.find_subject(int(message))
+    if subject is None:
+        raise NotFound(Sentence("There is no message {id}.", id=int(message)))
+    return subject
 
 
 def _ready(draft_id: int, text: str) -> View:

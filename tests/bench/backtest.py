@@ -54,7 +54,7 @@ def measure(folder: Path, urls: dict[str, str], run: Run, lines: Path, *, count:
         ):
             multiply(url, times)
             done *= times
-            took = _took(lambda: run(folder, url, "rules", "backtest", *book, *NOVEMBER))  # noqa: B023
+            took = _took(lambda: run(folder, url, "rules", "backtest", *book, *NOVEMBER))  # noqa: B023  # run at once
             wall, cpu = (max(after - before, 0.001) for after, before in zip(took[:2], start[:2], strict=True))
             figures = (f"{done / wall:,.0f}", f"{wall / done * 1e6:.0f} s", f"{cpu / done * 1e6:.0f} s")
             table.add_row(f"{database}: {told}, {done:,}", *figures, f"{took[2]:.0f} MB")

@@ -175,7 +175,7 @@ def test_triage_and_a_replay_of_it_find_that_the_same_rules_hold(store: SqlStore
         because = [
             message.decision.because
             for item in range(1, 6)
-            for message in books.conversation(item).messages  # type: ignore[union-attr]
+            for message in books.conversation(item).messages  # type: ignore[union-attr]  # it is there
             if message.decision is not None
         ]
     # The four came at once: each is one of four.

@@ -206,7 +206,7 @@ def test_what_a_person_puts_off_comes_back_to_somebody(store: SqlStore, desk: De
     triage(store, complains)
     work.snooze(desk, 1, until=NOON + MINUTE, by=LEA)
     asleep = slipped(desk)
-    desk.clock.advance(2 * MINUTE)  # type: ignore[attr-defined]
+    desk.clock.advance(2 * MINUTE)  # type: ignore[attr-defined]  # a clock of the tests
     work.wake(desk)
 
     assert asleep == []
@@ -237,7 +237,7 @@ def test_whoever_wants_none_caught_has_none_caught(store: SqlStore, desk: Desk):
     take_in(store, a_message())
     triage(store, complains)
     object.__setattr__(desk, "catch_after", None)
-    desk.clock.advance(LATER)  # type: ignore[attr-defined]
+    desk.clock.advance(LATER)  # type: ignore[attr-defined]  # a clock of the tests
 
     assert watch(desk) == 0
     assert slipped(desk) == [1]

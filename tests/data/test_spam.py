@@ -74,7 +74,7 @@ def test_what_its_author_took_back_is_not_learnt_from(store: SqlStore, group: Gr
     message_id = group.say(PHONES)
     with store.begin() as books:
         books.mark_spam(message_id, is_spam=True, by=INES, now=group.clock())
-        external_id = books.find_subject(message_id).evidence.external_id  # type: ignore[union-attr]
+        external_id = books.find_subject(message_id).evidence.external_id  # type: ignore[union-attr]  # it is there
 
     gone = pipeline.receive_deletion(
         store, "telegram", [str(external_id)], deleted_at=group.clock(), keep_text=True, clock=group.clock

@@ -112,7 +112,7 @@ class Room:
         """Bring the cards up to date."""
         for _ in range(5):
             self.clock.advance(timedelta(minutes=1))
-            self.chat.now = self.clock()  # type: ignore[attr-defined]
+            self.chat.now = self.clock()  # type: ignore[attr-defined]  # as above
             if not await self.keeper.step():
                 return
 

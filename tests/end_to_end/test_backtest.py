@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from data.store import open_store
-from tests.end_to_end.chats import INES, LEA, OMAR, Chat, DiscordChat, TelegramChat
+from tests.end_to_end.chats import INES, LEA, OMAR
 from tests.end_to_end.rooms import LATE, THANKS, Room
 from tests.end_to_end.shell import Shell, a_row
 
@@ -60,18 +58,6 @@ def test_a_moment_that_cannot_be_read_is_mistyped(tmp_path: Path, words: tuple[s
 
     assert done.code == 2
     assert "a length such as 30d" in done.err
-
-
-@pytest.fixture(params=[DiscordChat, TelegramChat], ids=["discord", "telegram"])
-async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
-    async with request.param() as server:
-        yield server
-
-
-@pytest.fixture
-def room(sqlite_url: str, chat: Chat) -> Iterator[Room]:
-    with open_store(sqlite_url, brand="main") as store:
-        yield Room(store, chat)
 
 
 async def test_f52_the_team_asks_in_its_chat_what_the_rules_would_have_done(room: Room):

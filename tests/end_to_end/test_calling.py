@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
 
-from data.store import open_store
 from inbox.clocks import watch
 from inbox.sla import ChainStep
-from tests.end_to_end.chats import INES, LEA, OMAR, Chat, DiscordChat, TelegramChat
+from tests.end_to_end.chats import INES, LEA, OMAR
 from tests.end_to_end.rooms import LATE, Room
 
 MINUTE = timedelta(minutes=1)
 CHAIN = (ChainStep(15 * MINUTE, (LEA,)), ChainStep(30 * MINUTE, (INES,)))
 
 
-@pytest.fixture(params=[DiscordChat, TelegramChat], ids=["discord", "telegram"])
-async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
-    async with request.param() as server:
-        yield server
-
-
 @pytest.fixture
-def room(sqlite_url: str, chat: Chat) -> Iterator[Room]:
-    with open_store(sqlite_url, brand="main") as store:
-        room = Room(store, chat)
-        object.__setattr__(room.desk, "chain", CHAIN)
-        yield room
+def room(room: Room) -> Room:
+    object.__setattr__(room.desk, "chain", CHAIN)
+    return room
 
 
 async def after(room: Room, minutes: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -27,24 +26,12 @@ from inbox.ports import Clock, Connection
 from inbox.rates import RateLimiter
 from inbox.replies import discard_draft
 from inbox.views import SendState
-from tests.end_to_end.chats import CAMILLE, INES, LEA, PAULE, TEAM, Chat, DiscordChat, TelegramChat
+from tests.end_to_end.chats import CAMILLE, INES, LEA, PAULE, TEAM, DiscordChat, TelegramChat
 from tests.end_to_end.rooms import LATE, PICTURE, RUDE, THANKS, Room
 from tests.fakes.discord import GENERAL, STAFF, SUPPORT_ROLE, THREAD
 
 SPAM = "Achetez ma liste de 10 000 numéros de téléphone sur www.spam.example !!!"
 OTHER_TEAM = -1010
-
-
-@pytest.fixture(params=[DiscordChat, TelegramChat], ids=["discord", "telegram"])
-async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
-    async with request.param() as server:
-        yield server
-
-
-@pytest.fixture
-def room(sqlite_url: str, chat: Chat) -> Iterator[Room]:
-    with open_store(sqlite_url, brand="main") as store:
-        yield Room(store, chat)
 
 
 def a_room(store: SqlStore, chat: Any) -> Room:
@@ -125,7 +112,7 @@ async def test_a_moderator_of_one_brand_is_nobody_to_another(sqlite_url: str):
     async with TwoTeams() as chat:
         with open_store(sqlite_url, brand="main") as store, open_store(sqlite_url, brand="other") as others:
             room, other = a_room(store, chat), a_room(others, chat)
-            desk_of = lambda _channel, thread, _place: other.desk if thread == str(OTHER_TEAM) else room.desk  # noqa: E731
+            desk_of = lambda _channel, thread, _place: other.desk if thread == str(OTHER_TEAM) else room.desk  # noqa: E731  # one line, used once
             room.counter._desk_of = desk_of
             async with room.listening():
                 chat.say("/pause", chat=OTHER_TEAM, author=8)
@@ -217,9 +204,9 @@ async def test_f67_the_insult_that_a_message_answers_is_blurred_on_its_card(room
     async with room.listening():
         (insult,) = await room.hear(RUDE)
         if room.chat.name == "discord":
-            room.chat.say(LATE, author=9, answers=insult)  # type: ignore[call-arg]
+            room.chat.say(LATE, author=9, answers=insult)  # type: ignore[call-arg]  # each platform's own
         else:
-            room.chat.say(LATE, author=9, reply_to_message=insult)  # type: ignore[call-arg]
+            room.chat.say(LATE, author=9, reply_to_message=insult)  # type: ignore[call-arg]  # each platform's own
         await room.hear()
         async with asyncio.timeout(10):
             while room._messages() < 2:
@@ -548,9 +535,9 @@ async def test_an_answer_that_could_not_be_sent_opens_the_conversation_that_was_
         await room.chat.ask(LEA, "resolve", conversation=1)
         await room.look()
         if room.chat.name == "discord":
-            room.chat.fail_next("POST", f"/channels/{GENERAL}/messages", status=403, code=50013)  # type: ignore[attr-defined]
+            room.chat.fail_next("POST", f"/channels/{GENERAL}/messages", status=403, code=50013)  # type: ignore[attr-defined]  # one platform's alone
         else:
-            room.chat.fail_next("sendMessage", status=403, says="Forbidden: bot was kicked")  # type: ignore[attr-defined]
+            room.chat.fail_next("sendMessage", status=403, says="Forbidden: bot was kicked")  # type: ignore[attr-defined]  # one platform's alone
         await room.deliver()
 
     assert room.view().status is Status.OPEN

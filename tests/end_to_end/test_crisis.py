@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import pytest
-
-from data.store import open_store
 from inbox.switches import CRISIS, PAUSED
 from inbox.views import DraftState
-from tests.end_to_end.chats import INES, LEA, OMAR, PAULE, Chat, DiscordChat, TelegramChat
+from tests.end_to_end.chats import INES, LEA, OMAR, PAULE
 from tests.end_to_end.rooms import LATE, THANKS, Room
 from tests.end_to_end.shell import Shell, a_row
 
@@ -25,18 +21,6 @@ then = [{ action = "reply", response = "thanks" }]
 mode = "live"
 """
 """Praise is answered by itself; nothing is drafted for a complaint."""
-
-
-@pytest.fixture(params=[DiscordChat, TelegramChat], ids=["discord", "telegram"])
-async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
-    async with request.param() as server:
-        yield server
-
-
-@pytest.fixture
-def room(sqlite_url: str, chat: Chat) -> Iterator[Room]:
-    with open_store(sqlite_url, brand="main") as store:
-        yield Room(store, chat)
 
 
 def is_on(room: Room, name: str) -> bool:

@@ -83,7 +83,7 @@ def a_card(*items: discord.ui.Item[Any]) -> discord.ui.View:
 
 def a_button(label: str, does: Callable[[Said], Awaitable[Any]], **more: Any) -> discord.ui.Button[Any]:
     button: discord.ui.Button[Any] = discord.ui.Button(label=label, **more)
-    button.callback = does  # type: ignore[assignment, method-assign]
+    button.callback = does  # type: ignore[assignment, method-assign]  # as discord.py's guide does
     return button
 
 
@@ -475,7 +475,7 @@ class Resolve(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"resolve
         self.number = number
 
     @classmethod
-    async def from_custom_id(cls, asked: Said, item: discord.ui.Item[Any], match: re.Match[str]) -> Resolve:  # noqa: ARG003
+    async def from_custom_id(cls, asked: Said, item: discord.ui.Item[Any], match: re.Match[str]) -> Resolve:  # noqa: ARG003  # the library's signature
         return cls(int(match["number"]))
 
     async def callback(self, asked: Said) -> None:
