@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from inbox import pipeline
+from inbox import changes, pipeline
 from inbox.appeals import receive_appeal
 from inbox.desk import Desk
 from inbox.errors import InboxError
@@ -116,16 +116,14 @@ class Intake:
                 for its, said in by_desk.values():
                     pipeline.receive(its.store, said, clock=its.clock)
             case Edited(channel, external_id, text, edited_at):
-                pipeline.receive_edit(
-                    desk.store, channel, external_id, text=text, edited_at=edited_at, clock=desk.clock
-                )
+                changes.receive_edit(desk.store, channel, external_id, text=text, edited_at=edited_at, clock=desk.clock)
             case Deleted(channel, external_ids, deleted_at):
                 keep = desk.keep_deleted_text
-                pipeline.receive_deletion(
+                changes.receive_deletion(
                     desk.store, channel, external_ids, deleted_at=deleted_at, keep_text=keep, clock=desk.clock
                 )
             case Moved():
-                pipeline.receive_move(desk.store, first, clock=desk.clock)
+                changes.receive_move(desk.store, first, clock=desk.clock)
             case Reported():
                 return receive_report(desk.store, first, policy=desk.policy, clock=desk.clock)
             case Appealed():

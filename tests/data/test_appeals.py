@@ -9,11 +9,11 @@ from data.store import SqlStore
 from data.tables import correction
 from inbox.appeals import judge, list_appeals, receive_appeal
 from inbox.cases import CaseAct, Verdict
+from inbox.changes import receive_edit
 from inbox.errors import NotFound, NotPossible
 from inbox.events import Appealed
 from inbox.model import Actor, Label, Status
 from inbox.moderation import undo
-from inbox.pipeline import receive_edit
 from inbox.views import SendState
 from tests.builders import a_message
 from tests.data.moderating import HOLD, HOUR, INES, TOM, Group, kinds

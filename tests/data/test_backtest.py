@@ -15,7 +15,7 @@ from classifiers.model import load_model
 from data import backtest as past_of_store
 from data.store import SqlStore
 from data.tables import conversation_tag, decision, draft, escalation, metadata, outbox
-from inbox import pipeline, work
+from inbox import changes, pipeline, work
 from inbox.backtest import Backtest, backtest
 from inbox.brand import Brand
 from inbox.cases import CaseAct, Order
@@ -271,7 +271,7 @@ def test_what_no_model_has_read_and_what_was_taken_back_is_left_out_and_counted(
 
 def test_an_edited_message_is_replayed_as_it_reads_now(house: House):
     house.hears(a_message(LATE, external_id="m", sent_at=NOON))
-    pipeline.receive_edit(house.store, "telegram", "m", text=THANKS, edited_at=NOON + MINUTE, clock=house.clock)
+    changes.receive_edit(house.store, "telegram", "m", text=THANKS, edited_at=NOON + MINUTE, clock=house.clock)
     assert house.replay().count.unread == 1
 
     pipeline.triage(house.desk)

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from data.store import SqlStore
 from data.tables import correction
 from inbox.books import Store
+from inbox.changes import receive_deletion, receive_edit
 from inbox.consent import consent
 from inbox.corrections import correct, take_back
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.learning import ChannelLessons, CorrectedExample, Labelled, LeftOut
 from inbox.model import Actor, Label, Prediction, Severity
-from inbox.pipeline import receive_deletion, receive_edit
 from inbox.views import DraftState, QueueFilter, SendState
 from tests.builders import AClock, a_message, an_outcome, some_words
 from tests.data.steps import MODERATOR, a_rule_replies, take_in, the_conversation, the_queue, triage

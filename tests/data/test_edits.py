@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from data.store import SqlStore
+from inbox.changes import receive_deletion, receive_edit
 from inbox.model import Label, Status
-from inbox.pipeline import receive_deletion, receive_edit
 from inbox.sentences import Sentence
 from inbox.views import DraftState, QueueFilter, SendState
 from tests.builders import AClock, a_message, an_outcome, some_words

@@ -10,11 +10,11 @@ import pytest
 from data.store import SqlStore, open_store
 from inbox.audit import verify
 from inbox.cases import CaseAct, Order
+from inbox.changes import receive_deletion, receive_edit
 from inbox.errors import NotFound, NotPossible
 from inbox.model import Actor, Attachment, Label, Standing
 from inbox.moderation import change_reason, list_cases, moderate, undo
 from inbox.outgoing import OutboxKind
-from inbox.pipeline import receive_deletion, receive_edit
 from inbox.sentences import Sentence
 from inbox.views import SendState
 from tests.builders import a_message

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from data.store import SqlStore
-from inbox import pipeline, work
+from inbox import changes, work
 from inbox.cases import CaseAct, CaseView
 from inbox.learning import ChannelLessons, LeftOut, SpamExample
 from inbox.moderation import undo
@@ -76,7 +76,7 @@ def test_what_its_author_took_back_is_not_learnt_from(store: SqlStore, group: Gr
         books.mark_spam(message_id, is_spam=True, by=INES, now=group.clock())
         external_id = books.find_subject(message_id).evidence.external_id  # type: ignore[union-attr]  # it is there
 
-    gone = pipeline.receive_deletion(
+    gone = changes.receive_deletion(
         store, "telegram", [str(external_id)], deleted_at=group.clock(), keep_text=True, clock=group.clock
     )
 

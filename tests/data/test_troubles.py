@@ -18,13 +18,14 @@ from data.store import SqlBooks, SqlStore, open_store
 from data.tables import conversation, message_version
 from inbox.appeals import judge, receive_appeal
 from inbox.cases import CaseAct, Verdict
+from inbox.changes import receive_edit
 from inbox.delivery import DueSend, Look, last_look
 from inbox.errors import NotPossible, StoreTrouble
 from inbox.events import Appealed
 from inbox.model import Standing, Status
 from inbox.moderation import undo
 from inbox.outgoing import OutboxKind, part_key
-from inbox.pipeline import receive, receive_edit
+from inbox.pipeline import receive
 from inbox.sentences import Sentence
 from inbox.views import ChannelState, DraftState
 from tests.builders import AClock, a_message, an_outcome, some_words

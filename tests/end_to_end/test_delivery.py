@@ -14,7 +14,7 @@ import pytest
 from bot.channels.console import ConsoleChannel, to_message
 from classifiers.model import load_model
 from data.store import SqlStore, open_store
-from inbox import pipeline
+from inbox import changes, pipeline
 from inbox.brand import Brand
 from inbox.desk import Desk
 from inbox.errors import SendFailed
@@ -177,7 +177,7 @@ async def test_a_refusal_that_may_pass_is_tried_again_and_one_for_good_is_shown(
 async def test_a_deletion_during_the_hold_stops_the_reply(house: House):
     external_id = house.hear(THANKS)
 
-    pipeline.receive_deletion(
+    changes.receive_deletion(
         house.desk.store, "console", [external_id], deleted_at=house.clock(), keep_text=False, clock=house.clock
     )
     await house.later()
@@ -190,7 +190,7 @@ async def test_a_deletion_during_the_hold_stops_the_reply(house: House):
 async def test_a_praise_edited_into_an_insult_is_triaged_anew_and_not_thanked(house: House):
     external_id = house.hear(THANKS)
 
-    pipeline.receive_edit(
+    changes.receive_edit(
         house.desk.store, "console", external_id, text=RUDE, edited_at=house.clock(), clock=house.clock
     )
     pipeline.triage(house.desk)

@@ -13,7 +13,7 @@ import pytest
 
 from classifiers.model import load_model
 from data.store import SqlStore, open_store
-from inbox import pipeline, work
+from inbox import changes, pipeline, work
 from inbox.abilities import Remark
 from inbox.brand import Brand
 from inbox.dead_letters import dead_letters, replay, replay_all
@@ -22,8 +22,8 @@ from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.hours import OpeningHours
 from inbox.model import Actor, IncomingMessage, Severity
-from inbox.pipeline import TICKET_PATIENCE
 from inbox.rates import RateLimiter
+from inbox.sending import TICKET_PATIENCE
 from inbox.switches import pause, resume
 from inbox.tickets import Opened, Ticket
 from inbox.views import ConversationView, QueueFilter, SendState, TicketStatus
@@ -294,7 +294,7 @@ async def test_f68_a_pause_holds_no_ticket_and_no_resume_drops_one(room: Room):
 async def test_f68_words_that_were_taken_back_are_not_passed_on(room: Room):
     first, second = late(), late("C'est un scandale, remboursez-moi ces trois semaines de retard")
     room.hear(first, second)
-    pipeline.receive_deletion(
+    changes.receive_deletion(
         room.desk.store,
         "discord",
         [second.external_id],
