@@ -71,6 +71,14 @@ class Api:
         """
         return await self._ask("POST", path, json=told, headers=headers)
 
+    async def put(self, path: str, told: Mapping[str, Any]) -> Any:
+        """Tell it how something is to be; its answer.
+
+        Raises:
+            SendFailed: It refused, or did not answer: then it may have been done.
+        """
+        return await self._ask("PUT", path, json=told)
+
     async def tell(self, path: str, told: Mapping[str, Any]) -> None:
         """Tell it something whose answer says nothing.
 

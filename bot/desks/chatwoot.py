@@ -6,21 +6,32 @@ The conversation is found again by its contact and the key; whatever is still mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desks.answers import number_in, unreadable
+from bot.desks.answers import moment_in, number_in, unreadable
 from bot.desks.api import PATIENCE, Api
+from bot.desks.calls import Caller, read_call
 from inbox.abilities import Remark
+from inbox.desk_news import DeskAnswer, DeskCall, DeskNews
 from inbox.errors import SendFailed
 from inbox.sentences import Sentence
-from inbox.tickets import Opened, Put, Ticket, TicketPriority, told
+from inbox.tickets import Addition, Opened, Put, Ticket, TicketPriority, told, told_more
+from inbox.views import TicketStatus
 
 KEY = "vigie_key"
-"""The attribute of a conversation that holds our key."""
+"""The attribute of a conversation, and of a message, that holds our key."""
 
-_INCOMING = 0
+_INCOMING, _OUTGOING = 0, 1
+_PAGE, _MOST_PAGES = 100, 20
+_STATUSES = {
+    "pending": TicketStatus.PENDING,
+    "snoozed": TicketStatus.PENDING,
+    "resolved": TicketStatus.SOLVED,
+}
+"""What its statuses mean; any other is open."""
+
 _PRIORITIES: Mapping[TicketPriority, str] = {
     TicketPriority.LOW: "low",
     TicketPriority.NORMAL: "medium",
@@ -39,6 +50,7 @@ class ChatwootDesk:
         account: The number of the account.
         inbox: The number of an inbox of the kind API.
         put: Puts our words into the language that is read there.
+        hook_secret: What its webhooks are signed with; without it none is taken.
         patience: How long one call may take.
     """
 
@@ -51,9 +63,11 @@ class ChatwootDesk:
         account: int,
         inbox: int,
         put: Put,
+        hook_secret: str | None = None,
         patience: timedelta = PATIENCE,
     ) -> None:
         self._api = Api(name, url, headers={"api_access_token": token}, patience=patience)
+        self._caller = Caller(name, "chatwoot", hook_secret)
         self._account = account
         self._base = f"/api/v1/accounts/{account}"
         self._inbox = inbox
@@ -82,6 +96,45 @@ class ChatwootDesk:
                     return await self._complete(number_in(one), ticket)
             return None
 
+    async def add(self, addition: Addition) -> Opened:
+        """Add a message of the contact; an attribute of it has the key, by which it is found again."""
+        with unreadable(self._api.name):
+            said = {
+                "content": told_more(addition, self._put),
+                "message_type": "incoming",
+                "private": False,
+                "content_attributes": {KEY: addition.key},
+            }
+            return Opened(number_in(await self._api.post(f"{self._place(addition.ticket)}/messages", said)))
+
+    async def find_added(self, addition: Addition) -> Opened | None:
+        """The message with the key as its attribute."""
+        with unreadable(self._api.name):
+            async for one in self._said(addition.ticket, after=0):
+                if (one.get("content_attributes") or {}).get(KEY) == addition.key:
+                    return Opened(number_in(one))
+            return None
+
+    async def read_ticket(self, external_id: str, *, told: Collection[str] = ()) -> DeskNews | None:
+        """How a conversation stands, and what agents have said in it that is not private."""
+        with unreadable(self._api.name):
+            found = await self._api.get(self._place(external_id))
+            known = [int(one) for one in told if one.isdigit()]
+            said = [one async for one in self._said(external_id, after=max(known, default=0))]
+            moments = [found.get("updated_at"), found.get("last_activity_at"), *(one["created_at"] for one in said)]
+            assignee = (found.get("meta") or {}).get("assignee") or {}
+            return DeskNews(
+                external_id,
+                _STATUSES.get(str(found["status"]), TicketStatus.OPEN),
+                max(moment_in(moment) for moment in moments if moment),
+                str(assignee["name"]) if assignee.get("name") else None,
+                tuple(_answer(one) for one in said if _is_answer(one) and str(one["id"]) not in told),
+            )
+
+    def read_call(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> DeskCall:
+        """What a call of it says, once it has proved who makes it."""
+        return read_call(self._caller, headers, body, now=now)
+
     async def examine(self) -> Sequence[Remark]:
         """Whether the token is good, and the inbox there."""
         with unreadable(self._api.name):
@@ -98,6 +151,19 @@ class ChatwootDesk:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._api.close()
+
+    def _place(self, number: str) -> str:
+        return f"{self._base}/conversations/{number}"
+
+    async def _said(self, number: str, *, after: int) -> AsyncIterator[Mapping[str, Any]]:
+        """The messages of a conversation after one, oldest first."""
+        for _ in range(_MOST_PAGES):
+            page = (await self._api.get(f"{self._place(number)}/messages", after=after))["payload"]
+            for one in page:
+                yield one
+            if len(page) < _PAGE:
+                return
+            after = int(page[-1]["id"])
 
     async def _find_contact(self, ticket: Ticket) -> Mapping[str, Any] | None:
         identifier = identifier_of(ticket)
@@ -119,7 +185,7 @@ class ChatwootDesk:
 
     async def _complete(self, number: str, ticket: Ticket) -> Opened:
         """Give a conversation what it still lacks: done twice, it is the same."""
-        place = f"{self._base}/conversations/{number}"
+        place = self._place(number)
         try:
             there = await self._api.get(f"{place}/messages")
             if not any(one.get("message_type") == _INCOMING for one in there["payload"]):
@@ -150,6 +216,17 @@ def to_conversation(ticket: Ticket, *, contact: int, inbox: int, source: str) ->
         "custom_attributes": {KEY: ticket.key},
         "additional_attributes": {"subject": ticket.subject, "link": ticket.permalink or ""},
     }
+
+
+def _is_answer(message: Mapping[str, Any]) -> bool:
+    """Whether an agent has said it to the contact: a bot and a template say nothing for them."""
+    is_bot = str((message.get("sender") or {}).get("type") or "").lower() == "agent_bot"
+    return message["message_type"] == _OUTGOING and message["private"] is False and not is_bot
+
+
+def _answer(message: Mapping[str, Any]) -> DeskAnswer:
+    who = str((message.get("sender") or {}).get("name") or "")
+    return DeskAnswer(str(message["id"]), who, moment_in(message["created_at"]), str(message.get("content") or ""))
 
 
 def _source_in(places: Iterable[Mapping[str, Any]], inbox: int) -> str | None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from bot.desks.api import PATIENCE
+from bot.desks.calls import Caller, read_call
 from inbox.abilities import Remark
+from inbox.desk_news import DeskCall, DeskNews
 from inbox.errors import SendFailed
 from inbox.ports import Clock
 from inbox.sentences import Sentence
-from inbox.tickets import Opened, Put, Ticket, TicketPriority, told
+from inbox.tickets import Addition, Opened, Put, Ticket, TicketPriority, told, told_more
 
 PLAIN, STARTTLS, TLS = "smtp+plain", "smtp", "smtps"
 _PORTS = {PLAIN: 25, STARTTLS: 587, TLS: 465}
@@ -63,6 +65,7 @@ class MailDesk:
         patience: timedelta = PATIENCE,
     ) -> None:
         self._name = name
+        self._caller = Caller(name, "email", None)
         parts = urlsplit(url)
         self._scheme, self._host = parts.scheme, parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
@@ -84,10 +87,34 @@ class MailDesk:
         del ticket
         return None
 
+    async def add(self, addition: Addition) -> Opened:
+        """Send a mail in answer to that of the ticket."""
+        mail = to_addition(addition, self._put, sender=self._sender, to=self._to)
+        mail["Date"] = format_datetime(self._clock())
+        await asyncio.to_thread(self._send, mail)
+        return Opened(mail["Message-ID"])
+
+    async def find_added(self, addition: Addition) -> Opened | None:
+        """None, as for a ticket: what is sent again has the same Message-ID."""
+        del addition
+        return None
+
+    async def read_ticket(self, external_id: str, *, told: Collection[str] = ()) -> DeskNews | None:
+        """None: a mailbox cannot be asked."""
+        del external_id, told
+        return None
+
+    def read_call(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> DeskCall:
+        """What a call of it says, once it has proved who makes it."""
+        return read_call(self._caller, headers, body, now=now)
+
     async def examine(self) -> Sequence[Remark]:
         """Whether the server lets us in; nothing is sent."""
         await asyncio.to_thread(self._send, None)
-        return [Remark(Sentence("reached, mail goes to {to}", to=self._to), is_well=True)]
+        return [
+            Remark(Sentence("reached, mail goes to {to}", to=self._to), is_well=True),
+            Remark(Sentence("by e-mail nothing comes back: neither how a ticket stands nor an answer"), is_well=True),
+        ]
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -159,18 +186,31 @@ class MailDesk:
 
 def to_mail(ticket: Ticket, put: Put, *, sender: str, to: str) -> EmailMessage:
     """A ticket as a mail; the text of it is plain."""
-    mail = EmailMessage()
-    mail["From"] = sender
-    mail["To"] = to
-    mail["Subject"] = "".join(sign if sign.isprintable() else " " for sign in ticket.subject)
-    mail["Message-ID"] = f"<{ticket.key}@{sender.rpartition('@')[2]}>"
+    mail = _headed(ticket.subject, ticket.key, sender=sender, to=to)
     mail["Importance"] = _IMPORTANCE[ticket.priority]
-    # No away message is to answer this.
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Vigie-Key"] = ticket.key
     mail["X-Vigie-Priority"] = ticket.priority.value
     mail["X-Vigie-Labels"] = ", ".join(ticket.topics)
     mail.set_content(told(ticket, put))
+    return mail
+
+
+def to_addition(addition: Addition, put: Put, *, sender: str, to: str) -> EmailMessage:
+    """An addition as a mail in answer to that of its ticket, by whose Message-ID the ticket is called."""
+    mail = _headed(f"Re: {addition.subject}", addition.key, sender=sender, to=to)
+    mail["In-Reply-To"] = mail["References"] = addition.ticket
+    mail.set_content(told_more(addition, put))
+    return mail
+
+
+def _headed(subject: str, key: str, *, sender: str, to: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = "".join(sign if sign.isprintable() else " " for sign in subject)
+    mail["Message-ID"] = f"<{key}@{sender.rpartition('@')[2]}>"
+    # No away message is to answer this.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Vigie-Key"] = key
     return mail
 
 

@@ -1,27 +1,18 @@
-"""Tickets to a web address of the operator's own: JSON, signed, with a key that makes a repetition harmless.
-
-`docs/escalation-desks.md` says what is sent and how the signature is checked.
-"""
+"""Tickets to a web address of the operator's own; `docs/escalation-desks.md` says what is sent, and how signed."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
-
-from bot.desks.answers import number_in
-from bot.desks.api import PATIENCE, Api
+from bot.desks.api import PATIENCE
+from bot.desks.calls import Caller, read_call
+from bot.desks.signing import SignedAddress
 from inbox.abilities import Remark
+from inbox.desk_news import DeskCall, DeskNews
 from inbox.ports import Clock
-from inbox.sentences import Sentence
-from inbox.tickets import Opened, Put, Ticket, told
-
-TIMESTAMP, SIGNATURE, KEY = "X-Vigie-Timestamp", "X-Vigie-Signature", "Idempotency-Key"
+from inbox.tickets import Addition, Opened, Put, Ticket, told, told_more
 
 
 class WebhookDesk:
@@ -33,56 +24,59 @@ class WebhookDesk:
         secret: What both sides sign with.
         put: Puts our words into the language that is read there.
         clock: When a call is made, which is signed with it.
+        hook_secret: What its own calls are signed with; without it none is taken.
         patience: How long one call may take.
     """
 
     def __init__(
-        self, name: str, url: str, secret: str, *, put: Put, clock: Clock, patience: timedelta = PATIENCE
+        self,
+        name: str,
+        url: str,
+        secret: str,
+        *,
+        put: Put,
+        clock: Clock,
+        hook_secret: str | None = None,
+        patience: timedelta = PATIENCE,
     ) -> None:
-        self._api = Api(name, url, patience=patience)
-        self._secret = secret.encode()
+        self._address = SignedAddress(name, url, secret, clock=clock, patience=patience)
         self._put = put
-        self._clock = clock
+        self._caller = Caller(name, "webhook", hook_secret)
 
     async def open_ticket(self, ticket: Ticket) -> Opened:
         """Tell of a ticket; it is called what the answer says, else by its key."""
-        answer = await self._tell(to_json(ticket, self._put), key=ticket.key)
-        try:
-            made = answer.json()
-            url = made.get("url")
-            return Opened(number_in(made), str(url) if url else None)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            return Opened(ticket.key)
+        return await self._address.tell(to_json(ticket, self._put), key=ticket.key)
 
     async def find_ticket(self, ticket: Ticket) -> Opened | None:
         """None: it cannot be asked. What is told again has the same key, and is to be passed over there."""
         del ticket
         return None
 
+    async def add(self, addition: Addition) -> Opened:
+        """Tell of a later message of the customer."""
+        return await self._address.tell(to_more_json(addition, self._put), key=addition.key)
+
+    async def find_added(self, addition: Addition) -> Opened | None:
+        """None, as for a ticket: what is told again has the same key."""
+        del addition
+        return None
+
+    async def read_ticket(self, external_id: str, *, told: Collection[str] = ()) -> DeskNews | None:
+        """None: it cannot be asked. Its own calls say all there is to know."""
+        del external_id, told
+        return None
+
+    def read_call(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> DeskCall:
+        """What a call of it says, once it has proved who makes it."""
+        return read_call(self._caller, headers, body, now=now)
+
     async def examine(self) -> Sequence[Remark]:
         """Whether it takes a signed call that asks for nothing."""
-        await self._tell({"event": "ping"}, key="vigie-ping")
-        return [Remark(Sentence("reached, it takes our signature"), is_well=True)]
+        return await self._address.examine()
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._api.close()
-
-    async def _tell(self, told_there: dict[str, Any], *, key: str) -> httpx.Response:
-        body = json.dumps(told_there, ensure_ascii=False).encode()
-        at = str(int(self._clock().timestamp()))
-        headers = {
-            "Content-Type": "application/json",
-            TIMESTAMP: at,
-            SIGNATURE: f"sha256={signed(self._secret, at, body)}",
-            KEY: key,
-        }
-        return await self._api.post_raw(body, headers=headers)
-
-
-def signed(secret: bytes, timestamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over the timestamp, a full stop and the bytes of the body, in hexadecimal."""
-    return hmac.new(secret, f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+        await self._address.close()
 
 
 def to_json(ticket: Ticket, put: Put) -> dict[str, Any]:
@@ -111,4 +105,19 @@ def to_json(ticket: Ticket, put: Put) -> dict[str, Any]:
             }
             for line in ticket.lines
         ],
+    }
+
+
+def to_more_json(addition: Addition, put: Put) -> dict[str, Any]:
+    """An addition as plain data."""
+    line = addition.line
+    return {
+        "event": "ticket.message",
+        "key": addition.key,
+        "ticket": addition.ticket,
+        "ticket_key": addition.ticket_key,
+        "text": told_more(addition, put),
+        "customer": {"name": addition.customer, "id": addition.customer_id, "channel": addition.channel},
+        "link": addition.permalink,
+        "message": {"at": line.said_at.isoformat(), "by": line.who, "text": line.text, "files": list(line.files)},
     }

@@ -12,21 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 
+from bot.desks.answers import plain
 from bot.desks.chatwoot import KEY, ChatwootDesk, identifier_of
 from bot.desks.mail import MailDesk
-from bot.desks.webhook import SIGNATURE, TIMESTAMP, WebhookDesk
+from bot.desks.signing import SIGNATURE, TIMESTAMP
+from bot.desks.webhook import WebhookDesk
 from bot.desks.zammad import ZammadDesk
 from bot.desks.zendesk import ZendeskDesk
 from inbox.errors import SendFailed
 from inbox.model import Label, Severity
-from inbox.tickets import MOST_LINES, Opened, Ticket, TicketLine, told
+from inbox.tickets import MOST_LINES, Addition, Opened, Ticket, TicketLine, told, told_more
+from inbox.views import TicketStatus
 from tests.builders import AClock
 from tests.end_to_end.helpdesks import ASKED, HelpDeskWorld, OnChatwoot, OnMail, OnWebhook, OnZammad, OnZendesk
-from tests.fakes.desks import FakeWebhook
+from tests.fakes.desks import LEILA, PAUL, FakeWebhook
 from tests.inbox.builders import NOON
 
 SPEC = Path(__file__).parents[3] / "shared" / "specs" / "chatwoot-application-api.yml"
@@ -50,6 +55,21 @@ def a_ticket(**changes: Any) -> Ticket:
         labels=(Label.COMPLAINT,),
         tags=("bug",),
         permalink="https://discord.com/channels/1/2/3",
+    )
+    return replace(made, **changes)
+
+
+def an_addition(**changes: Any) -> Addition:
+    made = Addition(
+        key="vigie-7-0123456789ab-31",
+        ticket="101",
+        ticket_key="vigie-7-0123456789ab",
+        status=TicketStatus.OPEN,
+        customer="Camille Rousseau",
+        customer_id="42",
+        channel="discord",
+        line=TicketLine(NOON, "Camille Rousseau", False, "Et alors ?\n<b>Réponse</b> ?"),
+        permalink="https://discord.com/channels/1/2/4",
     )
     return replace(made, **changes)
 
@@ -447,6 +467,113 @@ async def test_a_mail_server_without_encryption_gets_no_mail_unless_that_is_aske
     assert mailbox.mails == {}
 
 
+# --- what is added to a ticket, and what comes back ---
+
+
+async def test_an_addition_is_found_again_by_its_key_and_not_by_that_of_another(world: Any, desk: Any):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    before = await desk.find_added(an_addition(ticket=ticket))
+    added = await desk.add(an_addition(ticket=ticket))
+    await desk.add(an_addition(ticket=ticket, key="vigie-7-0123456789ab-32"))
+
+    assert before is None
+    assert await desk.find_added(an_addition(ticket=ticket)) == added
+    assert await desk.find_added(an_addition(ticket=ticket, key="vigie-7-0123456789ab-3")) is None
+
+
+async def test_an_addition_is_told_word_for_word(world: Any, desk: Any):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    await desk.add(an_addition(ticket=ticket))
+
+    (text,) = world.told_later()
+    assert text.startswith(told_more(an_addition(), str))
+
+
+async def test_an_addition_to_a_ticket_that_is_gone_is_refused_for_good(world: Any, desk: Any):
+    with pytest.raises(SendFailed, match="finds nothing at") as refused:
+        await desk.add(an_addition(ticket="999"))
+
+    assert refused.value.permanent
+
+
+async def test_an_addition_far_down_a_long_ticket_is_found(world: Any, desk: Any):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    for number in range(130):
+        world.says(int(ticket), f"Réponse {number}")
+    added = await desk.add(an_addition(ticket=ticket))
+
+    assert await desk.find_added(an_addition(ticket=ticket)) == added
+
+
+async def test_f69_what_an_agent_says_to_the_customer_comes_back_and_what_is_internal_does_not(world: Any, desk: Any):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    await desk.add(an_addition(ticket=ticket))
+    world.says(int(ticket), "Client pénible, attention.", by=LEILA, internal=True)
+    world.says(int(ticket), "Nous cherchons.", by=LEILA)
+    world.says(int(ticket), "Votre colis repart demain.")
+    world.stands(int(ticket), "pending", by=LEILA)
+
+    news = await desk.read_ticket(ticket)
+    known = await desk.read_ticket(ticket, told=frozenset({news.answers[0].id}))
+
+    assert (news.ticket, news.status, news.assignee) == (ticket, TicketStatus.PENDING, LEILA)
+    assert [(one.by, one.text) for one in news.answers] == [
+        (LEILA, "Nous cherchons."),
+        (PAUL, "Votre colis repart demain."),
+    ]
+    assert [one.text for one in known.answers] == ["Votre colis repart demain."]
+
+
+@pytest.mark.parametrize("status", ["open", "pending", "solved"])
+async def test_f69_how_a_ticket_stands_is_said_in_our_words(world: Any, desk: Any, status: str):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    world.stands(int(ticket), status, by=None)
+
+    news = await desk.read_ticket(ticket)
+
+    assert (news.status, news.assignee) == (TicketStatus(status), None)
+
+
+async def test_a_ticket_that_is_gone_is_said(world: Any, desk: Any):
+    with pytest.raises(SendFailed, match="finds nothing at"):
+        await desk.read_ticket("999")
+
+
+@pytest.mark.parametrize("said", [{}, [], {"ticket": {}}, {"status": None, "state": None, "updated_at": "soon"}])
+async def test_what_a_help_desk_says_in_another_way_is_told_and_believed_in_nothing(
+    world: HelpDeskWorld, desk: Any, said: Any
+):
+    ticket = (await desk.open_ticket(a_ticket())).external_id
+    world.fail_next("GET", f"/{ticket}.json" if world.name == "zendesk" else f"/{ticket}", status=200, says=said)
+
+    with pytest.raises(SendFailed, match="in a way that we do not understand"):
+        await desk.read_ticket(ticket)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Bonjour&nbsp;!</p><p>C&#39;est r&eacute;gl&eacute;.</p>", "Bonjour !\n\nC'est réglé."),
+        ("Un<br>deux<br/>trois", "Un\ndeux\ntrois"),
+        ("<ul><li>un</li><li>deux</li></ul>", "un\n\ndeux"),
+        ("Oui<blockquote>Toujours rien <b>reçu</b></blockquote>", "Oui"),
+        ("Oui<div data-signature='true'>-- <br>Paul</div>", "Oui"),
+        ("<style>p { color: red }</style><script>alert(1)</script>Oui", "Oui"),
+        ("a &lt;b&gt; c", "a <b> c"),
+        ("<div>a\nb</div>", "a b"),
+        ("<b>jamais fermé", "jamais fermé"),
+        ("</div></div>Oui", "Oui"),
+    ],
+)
+def test_what_is_written_in_html_is_read_as_words(html: str, text: str):
+    assert plain(html) == text
+
+
+@given(st.text(max_size=200))
+def test_whatever_html_comes_is_read(html: str):
+    assert isinstance(plain(html), str)
+
+
 # --- Chatwoot's own description of its API ---
 
 
@@ -488,7 +615,12 @@ async def test_f68_what_chatwoot_is_asked_and_what_the_fake_answers_are_as_chatw
     await desk.open_ticket(a_ticket())
     await desk.find_ticket(a_ticket())
     chatwoot.leave_inbox(identifier_of(a_ticket(customer_id="43")))
-    await desk.open_ticket(a_ticket(key="vigie-9-elsewhere000", customer_id="43"))
+    opened = await desk.open_ticket(a_ticket(key="vigie-9-elsewhere000", customer_id="43"))
+    chatwoot.says(int(opened.external_id), "Votre colis repart demain.")
+    chatwoot.stands(int(opened.external_id), "solved")
+    await desk.read_ticket(opened.external_id)
+    await desk.add(an_addition(ticket=opened.external_id))
+    await desk.find_added(an_addition(ticket=opened.external_id))
     await desk.close()
 
     asked = {(one.method, one.path.rpartition("/")[2]) for one in chatwoot.exchanges}
@@ -502,7 +634,8 @@ async def test_f68_what_chatwoot_is_asked_and_what_the_fake_answers_are_as_chatw
         "labels",
         "toggle_priority",
     }
-    wrong = replace(chatwoot.exchanges[-1], raw=b'{"priority": "very"}')
+    weighed = next(one for one in chatwoot.exchanges if one.path.endswith("/toggle_priority"))
+    wrong = replace(weighed, raw=b'{"priority": "very"}')
     with pytest.raises(OpenAPIError):
         described.validate_request(_Request(wrong))
     for exchange in chatwoot.exchanges:

@@ -13,7 +13,7 @@ import pytest
 from bot.channels.discord.channel import DiscordChannel
 from bot.channels.discord.options import DiscordOptions, Patience
 from inbox.errors import ChannelTrouble
-from inbox.events import Appealed, Deleted, Edited, Reported
+from inbox.events import Appealed, Deleted, Edited, Joined, Reported
 from inbox.model import Attachment, Kind, Standing, Visibility
 from inbox.sentences import Sentence, in_english
 from tests.fakes.discord import GENERAL, GUILD, POST, THREAD, FakeDiscord, person
@@ -51,6 +51,17 @@ async def listening(discord: FakeDiscord, inlet: ListeningInlet, **options: Any)
         with suppress(asyncio.CancelledError, ChannelTrouble):
             await task
         await channel.close()
+
+
+async def test_f75_who_joins_is_heard_where_the_server_greets(discord: FakeDiscord):
+    inlet = ListeningInlet()
+    async with listening(discord, inlet):
+        discord.say("", type=7)
+        discord.say("Bonjour à tous")
+        events = await inlet.until(2)
+
+    assert events[0] == Joined("discord", (inlet.messages[0].author,), discord.now, place=str(GUILD))
+    assert inlet.texts == ["Bonjour à tous"]
 
 
 async def test_f01_a_channel_message_a_thread_reply_a_forum_post_and_a_dm_become_items(discord: FakeDiscord):

@@ -16,7 +16,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.options import Patience, TelegramOptions
 from bot.channels.telegram.webhook import HEADER
 from inbox.errors import ChannelTrouble
-from inbox.events import Appealed, Deleted, Edited, Moved, Reported
+from inbox.events import Appealed, Deleted, Edited, Joined, Moved, Reported
 from inbox.model import Kind, Standing, Visibility
 from inbox.sentences import Sentence, in_english
 from tests.fakes.inlet import ListeningInlet
@@ -112,9 +112,45 @@ async def test_f54_what_machines_write_is_never_taken_for_a_contacts(telegram: F
     telegram.say(None, new_chat_members=[{"id": 7, "is_bot": False, "first_name": "Camille"}])
     telegram.say("Une vraie personne")
 
-    inlet = await heard(telegram)
+    inlet = await heard(telegram, 2)
 
     assert inlet.texts == ["Une vraie personne"]
+
+
+async def test_f75_who_joins_a_group_is_heard_however_telegram_tells_of_it(telegram: FakeTelegram):
+    camille, rose = {"id": 7, "is_bot": False, "first_name": "Camille"}, {"id": 5, "is_bot": True, "first_name": "R"}
+    leo = {"id": 8, "is_bot": False, "first_name": "Léo"}
+    telegram.say(None, new_chat_members=[camille, rose, leo])
+    for before, after in (("left", "member"), ("member", "left"), ("member", "administrator")):
+        telegram.update(
+            {
+                "chat_member": {
+                    "chat": telegram.chat(GROUP),
+                    "from": leo,
+                    "date": int(telegram.now.timestamp()),
+                    "old_chat_member": {"status": before, "user": leo} | _rights(before),
+                    "new_chat_member": {"status": after, "user": leo} | _rights(after),
+                }
+            }
+        )
+    telegram.say("Une vraie personne")
+
+    inlet = await heard(telegram, 3)
+
+    assert inlet.events[:2] == [
+        Joined("telegram", ("7", "8"), telegram.now, place="-1001"),
+        Joined("telegram", ("8",), telegram.now, place="-1001"),
+    ]
+    assert inlet.texts == ["Une vraie personne"]
+
+
+def _rights(status: str) -> dict[str, bool]:
+    """What Telegram tells of an administrator besides."""
+    if status != "administrator":
+        return {}
+    may = ("be_edited", "manage_chat", "delete_messages", "manage_video_chats", "restrict_members")
+    more = ("promote_members", "change_info", "invite_users", "post_stories", "edit_stories", "delete_stories")
+    return {"is_anonymous": False} | {f"can_{name}": True for name in may + more}
 
 
 async def test_administrators_the_group_itself_and_the_owner_of_a_business_are_the_team(telegram: FakeTelegram):

@@ -6,104 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from classifiers.model import load_model
-from data.store import SqlStore, open_store
-from inbox import changes, pipeline, work
-from inbox.abilities import Remark
-from inbox.brand import Brand
+from bot.desks.zammad import ZammadDesk
+from data.store import open_store
+from inbox import changes, pipeline, sending, work
 from inbox.dead_letters import dead_letters, replay, replay_all
 from inbox.delivery import LEASE
-from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
-from inbox.hours import OpeningHours
-from inbox.model import Actor, IncomingMessage, Severity
-from inbox.rates import RateLimiter
+from inbox.model import Actor, Severity
+from inbox.replies import discard_draft
 from inbox.sending import TICKET_PATIENCE
 from inbox.switches import pause, resume
 from inbox.tickets import Opened, Ticket
-from inbox.views import ConversationView, QueueFilter, SendState, TicketStatus
-from routing.responses import load_responses
-from routing.rulebook import read_rule_book
-from tests.builders import AClock, a_message
-from tests.end_to_end.helpdesks import WEB, WORLDS, HelpDeskWorld
-
-LATE = "Toujours rien reçu, trois semaines de retard"
-LINK = "https://discord.com/channels/1/2/3"
-HOLD = timedelta(seconds=20)
-HOUR = timedelta(hours=1)
-INES = Actor.person("Inès")
-ESCALATE = """
-[[rule]]
-name = "late"
-when = { label = "complaint" }
-then = [{ action = "escalate", queue = "customer-service", severity = "high" }]
-"""
-TELL = """
-[[rule]]
-name = "late"
-when = { label = "complaint" }
-then = [
-  { action = "escalate", queue = "customer-service", severity = "high" },
-  { action = "reply", response = "handed-over" },
-]
-mode = "live"
-"""
-
-
-class Room:
-    """One brand whose customer service works in a help desk."""
-
-    def __init__(self, store: SqlStore, world: HelpDeskWorld, rules: str = ESCALATE) -> None:
-        self.world = world
-        self.help_desk = world.desk()
-        self.clock = AClock()
-        self.limiter = RateLimiter()
-        brand = Brand("Loriot", OpeningHours(ZoneInfo("Europe/Paris")), teams=TEAMS)
-        self.desk = Desk(
-            brand,
-            store,
-            load_model(),
-            read_rule_book(rules),
-            1,
-            load_responses(),
-            self.clock,
-            hold=HOLD,
-            help_desks={"support": self.help_desk},
-            tickets_to={"customer-service": "support"},
-        )
-
-    def follow(self, rules: str) -> None:
-        self.desk = replace(self.desk, rules=read_rule_book(rules))
-
-    def hear(self, *said: IncomingMessage) -> None:
-        pipeline.receive(self.desk.store, said or [late()], clock=self.clock)
-        pipeline.triage(self.desk)
-
-    async def later(self, after: timedelta = HOLD) -> None:
-        self.clock.advance(after)
-        while await pipeline.deliver(self.desk, {}, self.limiter):
-            pass
-
-    def view(self, number: int = 1) -> ConversationView:
-        with self.desk.store.read() as books:
-            view = books.conversation(number)
-        assert view is not None
-        return view
-
-    def states(self) -> list[tuple[str, SendState]]:
-        return [(send.kind, send.state) for send in self.view().sends]
-
-
-TEAMS = {"customer-service": {"fr": "notre service client", "en": "our customer service team"}}
-
-
-def late(text: str = LATE, **more: Any) -> IncomingMessage:
-    return replace(a_message(text, channel="discord", **more), permalink=LINK)
+from inbox.views import QueueFilter, SendState, TicketStatus
+from tests.end_to_end.helpdesks import WEB, WORLDS, HelpDeskWorld, OnZammad
+from tests.end_to_end.ticketing import HOLD, HOUR, INES, LATE, LINK, NOTHING, TELL, Room, late
 
 
 @pytest.fixture(params=WORLDS, ids=lambda world: world.name)
@@ -143,7 +62,7 @@ async def test_f68_a_ticket_is_opened_once_with_subject_customer_transcript_prio
 
 
 async def test_f68_an_escalation_by_hand_opens_a_ticket_too(room: Room):
-    room.follow('[[rule]]\nname = "none"\nwhen = { words = ["rien de tel"] }\nthen = [{ action = "tag", tag = "x" }]')
+    room.follow(NOTHING)
     room.hear()
     work.escalate(room.desk, 1, by=INES, severity=Severity.CRITICAL)
     work.escalate(room.desk, 1, by=INES)
@@ -187,7 +106,7 @@ async def test_f68_a_worker_that_dies_after_the_server_created_it_makes_no_secon
     with room.desk.store.begin() as books:
         (claimed,) = books.claim_due(now=room.clock(), limit=9, lease=LEASE, paused=False)
         books.note_attempt(claimed)
-        ticket = books.ticket_of(claimed)
+        ticket = books.begin_ticket(claimed)
     assert ticket is not None
     await room.help_desk.open_ticket(ticket)
 
@@ -342,23 +261,16 @@ async def test_f68_two_workers_open_one_ticket(room: Room):
 async def test_f68_a_help_desk_that_never_ends_is_left_before_another_worker_may_ask_it(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ):
-    class Endless:
+    class Endless(ZammadDesk):
         """It opens the ticket, and does not come to an end of saying so."""
 
         async def open_ticket(self, ticket: Ticket) -> Opened:
-            await room.help_desk.open_ticket(ticket)
+            await super().open_ticket(ticket)
             return await asyncio.Future()
 
-        async def find_ticket(self, ticket: Ticket) -> Opened | None:
-            return await room.help_desk.find_ticket(ticket)
-
-        async def examine(self) -> list[Remark]:
-            return []
-
-        async def close(self) -> None: ...
-
-    room.desk = replace(room.desk, help_desks={"support": Endless()})
-    monkeypatch.setattr(pipeline, "TICKET_PATIENCE", timedelta(seconds=0.5))
+    endless = Endless("support", room.world.url, room.world.token, group=OnZammad.group, put=str)
+    room.desk = replace(room.desk, help_desks={"support": endless})
+    monkeypatch.setattr(sending, "TICKET_PATIENCE", timedelta(seconds=0.5))
     room.hear()
 
     await room.later()
@@ -366,37 +278,114 @@ async def test_f68_a_help_desk_that_never_ends_is_left_before_another_worker_may
     await room.later(HOUR)
 
     assert LEASE / 2 + TICKET_PATIENCE < LEASE
+    await endless.close()
     assert in_between == [("ticket", SendState.WAITING)]
     assert len(room.world.filed()) == 1
     assert room.states() == [("ticket", SendState.SENT)]
 
 
+def told(room: Room) -> list[str]:
+    """Every acknowledgement in the conversation: prepared, on its way or sent, each once."""
+    view = room.view()
+    drafts = [one.text for one in view.drafts if one.response == "handed-over"]
+    return drafts + [one.text for one in view.sends if one.kind == "reply"]
+
+
+LATER = "Allô ? Toujours aucun colis, trois semaines de retard !"
+OFFER = TELL.replace('mode = "live"', "")
+
+only_zammad = pytest.mark.parametrize("world", [OnZammad], ids=lambda world: world.name, indirect=True)
+
+
+@only_zammad
 async def test_f70_escalating_twice_sends_one_acknowledgement(room: Room):
     room.follow(TELL)
     room.hear(late())
-    room.hear(late("Allô ? Toujours aucun colis, trois semaines de retard !"))
+    room.hear(late(LATER))
 
-    told = [send for send in room.view().sends if send.kind == "reply"]
-
-    assert len(told) == 1
-    assert "notre service client" in told[0].text
+    (once,) = told(room)
+    assert "notre service client" in once
 
 
+@only_zammad
 async def test_f70_out_of_the_box_a_person_is_offered_the_acknowledgement_once(room: Room):
-    room.follow(TELL.replace('mode = "live"', ""))
+    room.follow(OFFER)
     room.hear(late())
-    room.hear(late("Allô ? Toujours aucun colis, trois semaines de retard !"))
+    room.hear(late(LATER))
 
-    told = [draft for draft in room.view().drafts if draft.response == "handed-over"]
+    (once,) = told(room)
+    assert "notre service client" in once
 
-    assert len(told) == 1
-    assert "notre service client" in told[0].text
+
+@only_zammad
+@pytest.mark.parametrize("rules", [TELL, OFFER], ids=["sent", "offered"])
+async def test_f70_a_rule_then_a_person_tell_the_customer_once(room: Room, rules: str):
+    room.follow(rules)
+    room.hear(late())
+
+    work.escalate(room.desk, 1, by=INES)
+    work.escalate(room.desk, 1, by=INES, severity=Severity.CRITICAL)
+
+    assert len(told(room)) == 1
+
+
+@only_zammad
+@pytest.mark.parametrize("rules", [TELL, OFFER], ids=["sent", "offered"])
+async def test_f70_a_person_then_a_rule_tell_the_customer_once(room: Room, rules: str):
+    room.follow(NOTHING)
+    room.hear(late())
+    work.escalate(room.desk, 1, by=INES)
+    room.follow(rules)
+
+    room.hear(late(LATER))
+    await room.later()
+
+    (once,) = told(room)
+    assert "notre service client" in once
+
+
+@only_zammad
+async def test_f70_two_people_tell_the_customer_once_though_the_first_has_thrown_it_away(room: Room):
+    room.follow(NOTHING)
+    room.hear(late())
+    work.escalate(room.desk, 1, by=INES)
+    discard_draft(room.desk, room.view().drafts[-1].id, by=INES)
+
+    work.escalate(room.desk, 1, by=Actor.person("Paul"))
+
+    assert len(told(room)) == 1
+
+
+@only_zammad
+async def test_f70_after_a_restart_the_customer_has_been_told_already(database_url: str, room: Room):
+    room.follow(TELL)
+    room.hear(late())
+
+    with open_store(database_url, brand="loriot") as store:
+        again = Room(store, room.world, TELL)
+        again.hear(late(LATER))
+        work.escalate(again.desk, 1, by=INES)
+        await again.later()
+        await again.help_desk.close()
+
+    assert len(told(room)) == 1
+
+
+@only_zammad
+async def test_f70_an_insult_that_somebody_escalates_is_not_thanked_for(room: Room):
+    room.follow(NOTHING)
+    room.hear(late("Bande de connards, allez vous faire foutre"))
+
+    work.escalate(room.desk, 1, by=INES)
+
+    assert told(room) == []
 
 
 async def test_a_help_desk_says_whether_it_answers(room: Room):
-    (remark,) = await room.help_desk.examine()
+    remarks = await room.help_desk.examine()
 
-    assert remark.is_well
+    assert all(remark.is_well for remark in remarks)
+    assert remarks
 
 
 async def test_the_newest_escalation_is_in_the_queue_with_its_ticket(room: Room):

@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from data.engine import make_engine
 from tests.end_to_end.helpdesks import OnMail, OnZammad
 from tests.end_to_end.shell import Done, Shell, a_row
+from tests.fakes.desks import LEILA
 
 
 class Desk:
@@ -22,6 +25,13 @@ class Desk:
 
     async def vigie(self, *words: str) -> Done:
         return await asyncio.to_thread(self.shell.vigie, *words)
+
+    def make_time_pass(self) -> None:
+        """Have the help desk asked at the next occasion."""
+        engine = make_engine(f"sqlite:///{self.shell.folder / 'var' / 'vigie.db'}")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE ticket SET look_at = opened_at"))
+        engine.dispose()
 
     async def take_in(self) -> None:
         rows = self.shell.write("said.jsonl", [a_row(1) | {"author_name": "Camille Rousseau"}])
@@ -59,6 +69,24 @@ async def test_f68_a_complaint_becomes_a_ticket_and_what_was_refused_is_listed_a
     (number,) = desk.zammad.tickets
     assert f"Ticket {number} in support" in shown.out
     assert as_json["escalations"][0]["ticket"]["url"] == f"{desk.zammad.url}/#ticket/zoom/{number}"
+
+
+async def test_f69_show_says_who_has_the_ticket_and_its_answer_waits_as_a_draft(desk: Desk):
+    await desk.take_in()
+    await desk.vigie("run", "--until-done")
+    (number,) = desk.zammad.tickets
+    desk.zammad.says(number, "Votre colis repart demain.")
+    desk.zammad.stands(number, "pending", by=LEILA)
+    desk.make_time_pass()
+
+    await desk.vigie("run", "--until-done")
+    shown, as_json = await desk.vigie("show", "1"), await desk.vigie("show", "1", "--json")
+
+    assert f"Ticket {number} in support, {LEILA}, pending since " in shown.out
+    assert "Votre colis repart demain." in shown.out
+    assert "has written this in support." in shown.out
+    ticket = json.loads(as_json.out)["escalations"][0]["ticket"]
+    assert (ticket["assignee"], ticket["status"], ticket["trouble"]) == (LEILA, "pending", None)
 
 
 async def test_one_of_several_is_replayed_by_its_number_and_a_number_has_to_be_named(desk: Desk):
@@ -115,5 +143,6 @@ queues = ["sales"]
 
     told = {(one["about"], one["health"]): one["says"] for one in doctor.lines()}
     assert all("is out of reach" in told[name, "wrong"] for name in "abcd")
-    assert told["e", "well"] == "reached, mail goes to c@d.example"
+    assert {"about": "e", "health": "well", "says": "reached, mail goes to c@d.example"} in doctor.lines()
+    assert told["e", "well"] == "by e-mail nothing comes back: neither how a ticket stands nor an answer"
     assert told["a", "note"] == "no queue becomes tickets here: set desks.a.queues"
