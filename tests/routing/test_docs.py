@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from inbox.actions import ACTIONS, Mode
+from inbox.actions import ACTIONS, Action, Mode
 from inbox.errors import BadRuleBook
 from inbox.model import Kind, Label, Priority, Severity, Signal, Target, Visibility
 from routing.conditions import COMBINATIONS, CONDITIONS
 from routing.lint import lint
 from routing.responses import load_responses
 from routing.rulebook import read_rule_book
+from tests.routing.builders import conditions_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = [text for text in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "[[rule]]" in text]
+ROWS = dict(re.findall(r"^\| `(\w+)` \| .+? \| `(.+)` \|$", PAGE, re.MULTILINE))
+"""The example in the row of each condition and each action."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -37,6 +40,21 @@ def test_every_condition_has_its_entry_and_its_example(key: str) -> None:
 def test_every_action_has_its_entry_and_its_example(word: str) -> None:
     assert f"\n### {word}\n" in PAGE
     assert any(f'action = "{word}"' in example for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("key", [*CONDITIONS, *COMBINATIONS])
+def test_every_condition_has_a_row_whose_example_is_one(key: str) -> None:
+    assert ROWS[key].startswith(f"{key} = ")
+    (condition,) = conditions_of(f"{{ {ROWS[key]} }}")
+    assert condition.kind == key
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_has_a_row_whose_example_is_one(action: type[Action]) -> None:
+    book = read_rule_book(
+        f'[[rule]]\nname = "r"\nwhen = {{}}\nthen = [{ROWS[action.word]}]\n', responses=load_responses()
+    )
+    assert [type(read) for read in book.rules[0].actions] == [action]
 
 
 @pytest.mark.parametrize("words", [Label, Signal, Severity, Target, Kind, Visibility, Priority])
