@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -16,6 +17,9 @@ from inbox.hours import OpeningHours
 from inbox.model import Label
 from inbox.views import QueueFilter, QueueItem, SendState, Summary
 
+if TYPE_CHECKING:
+    from app.settings import Settings
+
 _PRESSING = 5
 _ALL = 10_000
 _BAR = 24
@@ -24,7 +28,7 @@ _BAR = 24
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=_("End with the summary."))] = False,
 ) -> None:
-    """Try Vigie on a sample week: a fresh database, every stage, and a summary. Nothing is sent."""
+    """Try Vigie on a sample week: a fresh database, every stage, a summary, then the page. Nothing is sent."""
     import asyncio
 
     from app.demo import DATABASE, complaints_per_day, demo_settings, read_week
@@ -32,7 +36,6 @@ def demo(
     from inbox import pipeline
     from inbox.rates import RateLimiter
 
-    del no_serve
     settings = demo_settings()
     for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
         leftover.unlink()
@@ -54,6 +57,42 @@ def demo(
     _show_complaints(complaints_per_day(views))
     _show_pressing(items, settings.brand.to_brand().hours)
     _show_next(summary, DATABASE.as_posix())
+    if not no_serve:
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    """Serve the page on this machine alone, with nobody to sign in, and let the week go on working."""
+    import asyncio
+    from dataclasses import replace
+
+    from app import logs
+    from app.page import Page
+    from app.running import Running
+    from app.wiring import open_desks
+    from bot.channels.simulated import SimulatedChannel
+
+    logs.set_up(settings.log_level)
+
+    async def work() -> None:
+        running = Running(list(desks.values()), channels)
+        serving = asyncio.create_task(page.serve())
+        working = asyncio.create_task(running.forever())
+        await asyncio.wait([serving, working], return_when=asyncio.FIRST_COMPLETED)
+        running.stop()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(working, serving)
+
+    with open_desks(settings) as opened:
+        with next(iter(opened.values())).store.read() as books:
+            channels = {one.name: SimulatedChannel(one.name) for one in books.channels()}
+        abilities = {name: channel.abilities for name, channel in channels.items()}
+        desks = {key: replace(desk, abilities=abilities) for key, desk in opened.items()}
+        page = Page(settings, desks, open_to_all=True)
+        out.print()
+        say(_("The page: {address}  Ctrl+C stops it.").format(address=page.address), style="bold")
+        asyncio.run(work())
 
 
 def _show_labels(summary: Summary) -> None:

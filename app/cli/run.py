@@ -1,4 +1,4 @@
-"""What keeps running: `vigie run`, everything in one process; `vigie gateway` and `vigie worker`, its parts."""
+"""What keeps running: `vigie run`, everything in one process; `vigie gateway`, `worker` and `web`, its parts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.brands import Brands
     from app.gateway import Gateway
+    from app.page import Page
     from app.running import Running
     from app.settings import Settings
     from bot.commands.counter import Counter
@@ -31,8 +32,9 @@ def run(
         bool, typer.Option("--until-done", help=_("Deal with what is typed and what waits, then stop."))
     ] = False,
 ) -> None:
-    """Run everything in one process: channels, triage, delivery, and the console. Ctrl+C stops it."""
+    """Run everything in one process: channels, triage, delivery, the page, and the console. Ctrl+C stops it."""
     from app import logs
+    from app.page import Page
     from app.running import Running, Typed
     from app.settings import read_settings
     from app.wiring import build_connections, build_console, open_desks
@@ -60,17 +62,28 @@ def run(
                 running.stop()
 
         listening = asyncio.create_task(listen())
+        serving = asyncio.create_task(_serve(page))
         try:
             await _run_with_gateway(running, settings, desks, connections, chat)
         finally:
             listening.cancel()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
 
     with open_desks(settings) as desks:
         if sys.stdin.isatty():
             note(_("Type as a contact would, such as “Marie: where is my parcel?”. Ctrl+D stops."))
         else:
             note(_("Running. Channels: {names}. Ctrl+C stops.").format(names=", ".join(channels)))
+        page = None if until_done or not settings.web.on else Page(settings, desks)
+        if page is not None:
+            _tell_of(page)
         asyncio.run(work())
+
+
+async def _serve(page: Page | None) -> None:
+    if page is not None:
+        await page.serve()
 
 
 def gateway() -> None:
@@ -115,6 +128,37 @@ def worker() -> None:
     with open_desks(settings) as desks:
         note(_("Working. Brands: {names}. Ctrl+C stops.").format(names=", ".join(desks)))
         asyncio.run(work())
+
+
+def web() -> None:
+    """Serve the page alone: channels, triage and delivery run elsewhere. Ctrl+C stops it."""
+    from app import logs
+    from app.page import Page
+    from app.settings import read_settings
+    from app.wiring import open_desks
+
+    settings = read_settings()
+    logs.set_up(settings.log_level)
+    with open_desks(settings) as desks:
+        page = Page(settings, desks)
+        _tell_of(page)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(page.serve())
+
+
+def _tell_of(page: Page) -> None:
+    """Say where the page is, what there is to do first, and whether it is exposed."""
+    note(_("The page: {address}").format(address=page.address))
+    if (start := page.start_address) is not None:
+        note(_("Nobody can sign in yet. Make the first administrator here: {address}").format(address=start))
+    if page.is_exposed:
+        note(
+            _(
+                "The page can be reached from other machines without encryption: passwords can be read on the way. "
+                "Put a proxy with TLS before it, and set web.address to its https address."
+            ),
+            style="bold red",
+        )
 
 
 class _Chat:
@@ -182,6 +226,8 @@ async def _close(connections: Mapping[str, Connection], desks: Mapping[str, Desk
     for desk in desks.values():
         for help_desk in desk.help_desks.values():
             await help_desk.close()
+        if desk.crm is not None:
+            await desk.crm.close()
 
 
 def _tell(view: ConversationView) -> None:

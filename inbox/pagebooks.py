@@ -1,0 +1,52 @@
+"""What the page asks of the store, each a small protocol. `data/` has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from inbox.sessions import Attempts, Login, Session
+
+
+class LoginBooks(Protocol):
+    """Who signs in. Logins belong to no brand."""
+
+    def add_login(self, name: str, password: str, *, now: datetime) -> Login | None:
+        """Keep a name with what is kept of its password; None where somebody has the name, whatever its case."""
+
+    def login_called(self, name: str) -> Login | None:
+        """Who signs in with a name, whatever its case."""
+
+    def count_logins(self) -> int:
+        """How many people can sign in."""
+
+    def change_password(self, login_id: int, password: str) -> None:
+        """Keep another password."""
+
+    def open_session(self, login_id: int, mark: str, *, browser: str, now: datetime) -> None:
+        """Keep a session under the mark of its token."""
+
+    def session(self, mark: str) -> Session | None:
+        """A session by the mark of its token."""
+
+    def sessions_of(self, login_id: int) -> list[Session]:
+        """Every session of somebody that is kept, the latest first."""
+
+    def see_session(self, session_id: int, *, now: datetime) -> None:
+        """Note that a session was used."""
+
+    def end_session(self, mark: str) -> None:
+        """Forget a session by the mark of its token."""
+
+    def end_sessions(self, login_id: int) -> int:
+        """Forget every session of somebody; how many there were."""
+
+    def sign_in_attempts(self, key: str) -> Attempts | None:
+        """The failures in a row that are counted under a key."""
+
+    def note_sign_in_failure(self, key: str, *, now: datetime, forgets_after: timedelta) -> None:
+        """Count one more failure under a key, and forget what is counted for nothing since long."""
+
+    def forget_sign_in_failures(self, keys: Collection[str]) -> None:
+        """Begin to count anew under these keys."""

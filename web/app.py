@@ -1,0 +1,37 @@
+"""The page and the API as one application, put together from their parts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from web import hooks, signing_in
+from web.house import House
+from web.pages import conversation, inbox
+from web.safety import Safety
+from web.troubles import add_troubles
+
+
+class _Kept(StaticFiles):
+    """Files whose address changes with what they hold: a browser may keep them for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(house: House) -> FastAPI:
+    """The application over the desks of a house."""
+    app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = house
+    add_troubles(app)
+    app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
+    app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
+    for part in (signing_in, hooks, inbox, conversation):
+        app.include_router(part.router)
+    return app

@@ -1,0 +1,64 @@
+"""What every page works with: the brands, the words, how the page is served."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inbox.desk import Desk
+from inbox.errors import NotFound
+from inbox.ports import Tell
+from inbox.sentences import Sentence
+from inbox.sessions import Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How the page is served.
+
+    `address` is where people find it, without a slash at the end. With `open_to_all` nobody signs in: whoever reaches
+    it is an administrator, so it answers on loopback alone. `hosts` are the names that it answers to; empty for any.
+    """
+
+    address: str
+    hosts: frozenset[str] = frozenset()
+    open_to_all: bool = False
+    language: str = "en"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether what browsers and the page say to each other is encrypted."""
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that pages work with, built once.
+
+    `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
+    first administrator; it dies with the process.
+    """
+
+    desks: Mapping[str, Desk]
+    tell: Tell
+    languages: tuple[str, ...]
+    passwords: Passwords
+    served: Served
+    start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+    @property
+    def main(self) -> Desk:
+        """The desk of the main brand; its store also keeps who signs in."""
+        return next(iter(self.desks.values()))
+
+    def desk(self, brand: str) -> Desk:
+        """The desk of a brand.
+
+        Raises:
+            NotFound: There is no such brand.
+        """
+        found = self.desks.get(brand)
+        if found is None:
+            raise NotFound(Sentence("There is no such page."))
+        return found

@@ -1,0 +1,20 @@
+"""The parts of the page that its head leads to, each for whoever has the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inbox.people import Right
+from inbox.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page: where it is below the brand, what it is called, and the right it takes."""
+
+    path: str
+    name: Sentence
+    right: Right = Right.LOOK
+
+
+PARTS: tuple[Part, ...] = (Part("inbox", Sentence("Inbox")),)

@@ -1,0 +1,89 @@
+"""Templates, filled in the language of whoever reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from inbox.ports import Tell
+from inbox.sentences import Sentence
+from inbox.wording import said
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@cache
+def _shelf() -> Environment:
+    shelf = Environment(
+        loader=PackageLoader("web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shelf.globals["static"] = static
+    return shelf
+
+
+def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime, values: Mapping[str, Any]) -> str:
+    """A page as HTML.
+
+    Templates say `_("words {n}", n=1)` for a sentence of their own, `tell(sentence)` for one they are handed,
+    `said(word)` for one of our words such as a label, `moment(at)` and `ago(at)` for a moment in the brand's own zone.
+    """
+
+    def told(sentence: Sentence) -> str:
+        return tell(sentence, lang)
+
+    def our(text: str, /, **facts: Any) -> str:
+        return told(Sentence(text, **facts))
+
+    return (
+        _shelf()
+        .get_template(template)
+        .render(
+            values,
+            _=our,
+            tell=told,
+            said=lambda word: told(said(word)),
+            moment=lambda at: moment(at.astimezone(zone), lang),
+            ago=lambda at: told(ago(at, now=now)),
+            lang=lang,
+            now=now,
+        )
+    )
+
+
+def moment(at: datetime, lang: str) -> str:
+    """A moment as people write it, to the minute."""
+    return f"{at:%d/%m/%Y} {at:%H:%M}" if lang == "fr" else f"{at:%Y-%m-%d} {at:%H:%M}"
+
+
+def ago(at: datetime, *, now: datetime) -> Sentence:
+    """How long ago a moment was, or how far off it is, in its largest whole unit."""
+    away = abs(now - at)
+    is_past = at <= now
+    if away < _MINUTE:
+        return Sentence("now")
+    for unit, past, future in (
+        (_DAY, Sentence("{n} d ago"), Sentence("in {n} d")),
+        (_HOUR, Sentence("{n} h ago"), Sentence("in {n} h")),
+        (_MINUTE, Sentence("{n} min ago"), Sentence("in {n} min")),
+    ):
+        if away >= unit:
+            return (past if is_past else future).filled(n=int(away / unit))
+    raise AssertionError  # a minute or more has been told above
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file that the page loads; it changes with what the file holds, so that it may be kept."""
+    held = (files("web") / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(held).hexdigest()[:12]}"

@@ -1,0 +1,182 @@
+"""Signing in and out, and the first administrator."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from inbox import logins
+from inbox.errors import BadInput, InboxError, NotAllowed, NotFound, NotPossible
+from inbox.model import Actor
+from inbox.people import Role
+from inbox.sentences import Sentence
+from inbox.sessions import LONGEST
+from web.house import House
+from web.shelf import fill
+from web.visitor import COOKIE, LANGUAGE, csrf_of, house_of, language_of, refuse_foreign, token_of, within
+
+router = APIRouter(include_in_schema=False)
+
+_SETTER_UP = Actor.vigie("page")
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form()
+
+
+Filled = Annotated[FormData, Depends(_form)]
+
+
+@router.get("/")
+def front(request: Request) -> Response:
+    """Lead to the inbox of the first brand that this person works for."""
+    house = house_of(request)
+    if house.served.open_to_all:
+        return RedirectResponse(f"/b/{next(iter(house.desks))}/inbox", 303)
+    token = token_of(request)
+    session = logins.session_of(house.main.store, token, now=house.main.clock()) if token else None
+    if session is None:
+        return RedirectResponse("/sign-in", 303)
+    lang = language_of(request, house)
+    for key, desk in house.desks.items():
+        if logins.person_of(desk, session.login, lang=lang).role is not None:
+            return RedirectResponse(f"/b/{key}/inbox", 303)
+    raise NotAllowed(Sentence("You are in no team here. Ask an administrator."))
+
+
+@router.get("/sign-in")
+def ask(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002  # the name in the address
+    """Ask for name and password."""
+    return _page(request, "sign_in.html.jinja", next=next)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Filled) -> Response:
+    """Open a session."""
+    house = house_of(request)
+    refuse_foreign(request.headers, form, csrf_of(house, ""))
+    name, password, onward = (_text(form, field) for field in ("name", "password", "next"))
+    try:
+        token = logins.sign_in(
+            house.main.store,
+            house.passwords,
+            name,
+            password,
+            address=request.client.host if request.client else "",
+            browser=request.headers.get("user-agent", ""),
+            now=house.main.clock(),
+        )
+    except InboxError as error:
+        return _page(request, "sign_in.html.jinja", status=403, next=onward, name=name, wrong=error.sentence)
+    return _signed_in(house, token, within(onward, "/"))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, form: Filled) -> Response:
+    """End the session."""
+    house, token = house_of(request), token_of(request)
+    if token:
+        refuse_foreign(request.headers, form, csrf_of(house, token))
+        logins.sign_out(house.main.store, token)
+    away = RedirectResponse("/sign-in", 303)
+    away.delete_cookie(COOKIE)
+    return away
+
+
+@router.post("/language")
+def choose_language(request: Request, form: Filled) -> Response:
+    """Speak another language in this browser."""
+    house = house_of(request)
+    lang = _text(form, "lang")
+    back = RedirectResponse(within(_text(form, "next"), "/"), 303)
+    if lang in house.languages:
+        back.set_cookie(
+            LANGUAGE, lang, max_age=int(LONGEST.total_seconds()), samesite="lax", secure=house.served.is_private
+        )
+    return back
+
+
+@router.get("/start")
+def ask_first(request: Request, key: str = "") -> HTMLResponse:
+    """Ask whoever started the program who the first administrator is."""
+    _refuse_start(house_of(request), key)
+    return _page(request, "start.html.jinja", key=key)
+
+
+@router.post("/start")
+def make_first(request: Request, form: Filled) -> Response:
+    """Make the first administrator, of every brand, and sign him in."""
+    house = house_of(request)
+    refuse_foreign(request.headers, form, csrf_of(house, ""))
+    key, name, password = (_text(form, field) for field in ("key", "name", "password"))
+    _refuse_start(house, key)
+    try:
+        _refuse_differing(password, _text(form, "again"))
+        made = logins.add_login(house.main, house.passwords, name, password, role=Role.ADMIN, by=_SETTER_UP)
+    except (BadInput, NotPossible) as error:
+        return _page(request, "start.html.jinja", status=422, key=key, name=name, wrong=error.sentence)
+    for desk in list(house.desks.values())[1:]:
+        logins.let_in(desk, made, role=Role.ADMIN, by=_SETTER_UP)
+    token = logins.sign_in(
+        house.main.store,
+        house.passwords,
+        name,
+        password,
+        address=request.client.host if request.client else "",
+        browser=request.headers.get("user-agent", ""),
+        now=house.main.clock(),
+    )
+    return _signed_in(house, token, "/")
+
+
+def _refuse_differing(password: str, again: str) -> None:
+    if password != again:
+        raise BadInput(Sentence("The two passwords differ."))
+
+
+def is_new(house: House) -> bool:
+    """Whether nobody can sign in yet."""
+    with house.main.store.read() as books:
+        return books.count_logins() == 0
+
+
+def _refuse_start(house: House, key: str) -> None:
+    if not hmac.compare_digest(key.encode(), house.start_key.encode()) or not is_new(house):
+        raise NotFound(Sentence("There is no such page."))
+
+
+def _signed_in(house: House, token: str, onward: str) -> RedirectResponse:
+    to = RedirectResponse(onward, 303)
+    to.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=house.served.is_private,
+    )
+    return to
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    house = house_of(request)
+    desk = house.main
+    given = {"name": "", "wrong": None, "csrf": csrf_of(house, ""), "brand": desk.brand.name or "Vigie", **values}
+    text = fill(
+        template,
+        tell=house.tell,
+        lang=language_of(request, house),
+        zone=desk.brand.hours.zone,
+        now=desk.clock(),
+        values={**given, "address": request.url.path, "languages": house.languages},
+    )
+    return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
