@@ -27,6 +27,8 @@ def kind_told(kind: str) -> str:
         OutboxKind.UNBAN: _("end of the ban"),
         OutboxKind.SLOW_MODE: _("slow mode"),
         OutboxKind.TICKET: _("ticket"),
+        OutboxKind.ADDITION: _("addition to a ticket"),
+        OutboxKind.LEAD: _("lead to the CRM"),
     }[OutboxKind(kind)]
 
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from app.words import _, tell
 from inbox.audit import AuditLine
 from inbox.crisis import Crisis, CrisisReport
+from inbox.views import SwitchState
+from inbox.watching import Unusual, in_short
 from inbox.wording import subject_said
 
 
@@ -52,6 +54,38 @@ def report_to_json(report: CrisisReport) -> dict[str, Any]:
             for act in report.acts
         ],
         "by_itself": dict(report.by_itself),
+    }
+
+
+def status_to_json(runs: SwitchState, found: Unusual) -> dict[str, Any]:
+    """Whether a crisis runs and what is unusual, for machines."""
+    return {
+        "runs": runs.is_on,
+        "by": str(runs.by) if runs.is_on else None,
+        "since": runs.since if runs.is_on else None,
+        "alerts": [
+            {
+                "id": alert.id,
+                "kind": alert.kind.value,
+                "about": alert.subject,
+                "raised_at": alert.raised_at,
+                "seen_by": alert.seen_by,
+                "says": tell(in_short(alert)),
+                "facts": dict(alert.facts),
+            }
+            for alert in found.alerts
+        ],
+        "last_hour": [
+            {
+                "channel": one.channel,
+                "label": one.label,
+                "count": one.count,
+                "minutes": round(one.minutes, 1),
+                "usual": None if one.usual is None else round(one.usual, 1),
+                "weeks": one.weeks,
+            }
+            for one in found.readings
+        ],
     }
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from app.help_desks import build_help_desks
 from app.models import load_in_use
 from app.settings import Settings, read_settings
 from app.wiring import (
     build_connections,
-    build_help_desks,
+    build_crm,
     now,
     open_store,
     read_responses,
@@ -22,11 +23,15 @@ from app.wiring import (
 )
 from inbox.abilities import Remark
 from inbox.actions import Mode, Reply
+from inbox.alerts import AlertKind
+from inbox.breaker import RESTING, resting_channel
 from inbox.errors import ChannelTrouble, InboxError
-from inbox.ports import Connection, HelpDesk
+from inbox.ports import Connection, Crm, HelpDesk
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS, PAUSED
+from inbox.taking_up import FAULTY
 from inbox.views import ChannelState, SendState
+from inbox.watching import in_short
 from inbox.wording import said
 
 _SHOWN = 10
@@ -62,7 +67,7 @@ def examine() -> Iterator[Finding]:
     else:
         says = Sentence("the brand has no name yet, so drafts that say it cannot be sent: set VIGIE_BRAND__NAME")
         yield Finding("settings", Health.NOTE, says)
-    for part in (_rules, _model, _database, _channels, _desks):
+    for part in (_rules, _model, _database, _channels, _desks, _crm):
         try:
             yield from part(settings)
         except InboxError as error:
@@ -116,17 +121,33 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 person=crisis.by.name,
             )
             yield Finding("switches", Health.NOTE, says)
+        faulty = books.switch(FAULTY)
+        if faulty.is_on and faulty.since is not None:
+            since = faulty.since.astimezone().strftime("%Y-%m-%d %H:%M")
+            says = Sentence(
+                "since {since} what runs goes on with the rules it had: the files were faulty. vigie rules check",
+                since=since,
+            )
+            yield Finding("rules", Health.WRONG, says)
         if books.switch(PAUSED).is_on:
             yield Finding("switches", Health.NOTE, Sentence("automatic sending is paused: vigie resume"))
         for channel in books.channels():
             if channel.state in {ChannelState.DOWN, ChannelState.BROKEN} and channel.why is not None:
                 says = Sentence("the connection is {state}: {why}", state=said(channel.state), why=channel.why)
                 yield Finding(channel.name, Health.WRONG, says)
+        for resting in books.switches_on(RESTING):
+            since = resting.since.astimezone().strftime("%Y-%m-%d %H:%M") if resting.since else "?"
+            says = Sentence(
+                "since {since} it does not answer: what is to be sent rests, and is tried again by itself", since=since
+            )
+            yield Finding(resting_channel(resting.name), Health.WRONG, says)
         if failed := told.sends.get(SendState.FAILED, 0):
             latest = books.list_sends(state=SendState.FAILED, limit=1)[0].conversation_id
             says = Sentence("{n} could not be sent, the latest in: vigie show {id}", n=failed, id=latest)
             yield Finding("outbox", Health.WRONG, says)
-        grace = settings.escalation.catches_after or timedelta()
+        grace = (settings.brand.escalation or settings.escalation).catches_after or timedelta()
+        for alert in books.open_alerts([AlertKind.SPIKE, AlertKind.RAID]):
+            yield Finding("alerts", Health.NOTE, in_short(alert))
         if slipped := books.slipped(now=now(), before=now() - grace):
             numbers = ", ".join(map(str, slipped[:_SHOWN])) + (", …" if len(slipped) > _SHOWN else "")
             says = Sentence(
@@ -167,7 +188,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 
 def _desks(settings: Settings) -> Iterator[Finding]:
     """Ask each help desk whether it would take a ticket."""
-    for name, desk in build_help_desks(settings).items():
+    for name, desk in build_help_desks(settings, clock=now).items():
         if not settings.desks[name].queues:
             says = Sentence("no queue becomes tickets here: set desks.{name}.queues", name=name)
             yield Finding(name, Health.NOTE, says)
@@ -180,7 +201,15 @@ def _desks(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, Health.WELL if remark.is_well else Health.WRONG, remark.sentence)
 
 
-async def _examine_desk(desk: HelpDesk) -> Sequence[Remark]:
+def _crm(settings: Settings) -> Iterator[Finding]:
+    """Ask the address that is told of leads whether it would take one."""
+    crm = build_crm(settings, brand=settings.brand.key)
+    if crm is not None:
+        for remark in asyncio.run(_examine_desk(crm)):
+            yield Finding("crm", Health.WELL if remark.is_well else Health.WRONG, remark.sentence)
+
+
+async def _examine_desk(desk: HelpDesk | Crm) -> Sequence[Remark]:
     try:
         return await desk.examine()
     finally:

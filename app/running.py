@@ -12,7 +12,8 @@ from typing import TextIO
 import structlog
 
 from bot.channels import console
-from inbox import clocks, pipeline, work
+from inbox import clocks, following, pipeline, watching, work
+from inbox.breaker import Breaker
 from inbox.desk import Desk
 from inbox.errors import InboxError
 from inbox.ports import Channels
@@ -42,6 +43,7 @@ class Running:
         self._channels = channels
         self._triages = triages
         self._limiter = RateLimiter()
+        self._breakers = [Breaker() for _ in desks]
         self._stopping = asyncio.Event()
         self._arrived = asyncio.Event()
         self.on_triaged: Step | None = None
@@ -57,12 +59,12 @@ class Running:
         if self._triages:
             works += [self._work("triage", self.triage, woken=True), self._work("clocks", self.wake_up)]
         if self._channels is not None:
-            works.append(self._work("delivery", self.deliver))
+            works += [self._work("delivery", self.deliver), self._work("tickets", self.follow)]
         await asyncio.gather(*works, self._stopping.wait())
 
     async def until_done(self) -> None:
         """Deal with all that waits, do outside all that is due, and return."""
-        while await self.triage() + await self.deliver():
+        while await self.triage() + await self.deliver() + await self.follow():
             pass
 
     def stop(self) -> None:
@@ -102,12 +104,16 @@ class Running:
         return await asyncio.to_thread(pipeline.triage, desk, one_by_one=True)
 
     async def wake_up(self) -> int:
-        """Look at the clocks of escalations, then open again what was put off until now; how many conversations."""
+        """Look at the clocks of escalations, open again what was put off until now, and watch for what is unusual.
+
+        How many conversations and alerts were dealt with.
+        """
         done = 0
         for desk in self._desks:
             # In this order: a clock that stood still until now goes on from the moment that was named, not from here.
             done += await asyncio.to_thread(clocks.watch, desk)
             done += await asyncio.to_thread(work.wake, desk)
+            done += await asyncio.to_thread(watching.look, desk)
         if done:
             self._tell_of_change()
         return done
@@ -115,11 +121,20 @@ class Running:
     async def deliver(self) -> int:
         """Do outside what is due of each brand; how many rows."""
         done = 0
-        for desk in self._desks:
-            done += await pipeline.deliver(desk, self._channels or {}, self._limiter)
+        for desk, breaker in zip(self._desks, self._breakers, strict=True):
+            done += await pipeline.deliver(desk, self._channels or {}, self._limiter, breaker)
         if done:
             self._tell_of_change()
             log.info("delivery.done", rows=done)
+        return done
+
+    async def follow(self) -> int:
+        """Ask help desks how tickets stand whose time has come; how many."""
+        done = 0
+        for desk in self._desks:
+            done += await following.follow(desk, self._limiter)
+        if done:
+            self._tell_of_change()
         return done
 
     def _tell_of_change(self) -> None:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.alert_settings import RaidSettings, SpikesSettings
+from app.check_settings import ChecksSettings
+from app.desk_settings import DeskSettings, check_desks, queues_of
+from app.escalation_settings import EscalationSettings
 from app.holidays import calendar_of, closed_days
+from app.lead_settings import LeadsSettings
+from app.web_settings import WebSettings
 from inbox.brand import Brand
 from inbox.durations import duration
 from inbox.errors import BadSettings
-from inbox.hours import OpeningHours
+from inbox.hours import OpeningHours, QuietHours
 from inbox.people import Role
 from inbox.policy import Policy, Step
 from inbox.sentences import Sentence
-from inbox.sla import ChainStep
 
 PREFIX = "VIGIE_"
 NOT_SETTINGS = frozenset({"VIGIE_CONFIG", "VIGIE_LANG"})
@@ -38,16 +41,9 @@ _TEAMS = {
     "review": {"fr": "notre équipe", "en": "our team"},
     "questions": {"fr": "notre équipe", "en": "our team"},
 }
-_DESKS_NEED = {
-    "zammad": ("token", "group"),
-    "chatwoot": ("token", "account", "inbox"),
-    "zendesk": ("token", "email"),
-    "freshdesk": ("token",),
-    "email": ("sender", "to"),
-    "webhook": ("token",),
-}
-_MAIL_SCHEMES = ("smtp", "smtps", "smtp+plain")
 _ASK = "ask"
+_LONGEST_LINE = 100
+"""What may stand above an automatic message: channels such as X leave little room."""
 _OFFICE: dict[Day, str] = dict.fromkeys(WEEK[:5], "09:00-18:00")
 
 
@@ -69,14 +65,37 @@ class BrandSettings(BaseModel):
         description="Whose public holidays are kept: a country, or a part of one such as FR-BL; [] for nobody's.",
     )
     closed_on: list[date] = Field([], description="Further days on which nobody works, such as 2026-12-24.")
+    quiet_hours: list[str] = Field(
+        [],
+        description='When nobody of the team is called, such as "20:00-08:00": calls wait until then, but in a crisis'
+        " and for what is critical.",
+    )
     languages: list[str] = Field(
         ["fr", "en"], min_length=1, description="In which order to look for a wording when there is none in a language."
+    )
+    products: list[str] = Field(
+        [], description="What it sells, by the names that customers use: a lead says which of them it is about."
     )
     teams: dict[str, dict[str, str]] = Field(
         _TEAMS, description="How each queue is named to a customer, per language, with its article."
     )
     rules: Path | None = Field(None, description="A rule book of its own, else that of all brands.")
     responses: Path | None = Field(None, description="Canned responses of its own, else those of all brands.")
+    escalation: EscalationSettings | None = Field(
+        None, description="Chains and targets of its own, set out as `escalation` is, else those of all brands."
+    )
+
+    checks: ChecksSettings = Field(
+        default_factory=lambda: ChecksSettings.model_validate({}),
+        description="The checks of words before they are sent.",
+    )
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_spans(cls, spans: list[str]) -> list[str]:
+        for text in spans:
+            _span(text)
+        return spans
 
     @field_validator("time_zone")
     @classmethod
@@ -105,7 +124,8 @@ class BrandSettings(BaseModel):
         """The brand as the inbox knows it."""
         slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
         hours = OpeningHours(ZoneInfo(self.time_zone), slots, closed=closed_days(self.holidays, self.closed_on))
-        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams)
+        quiet = QuietHours(ZoneInfo(self.time_zone), tuple(_span(text) for text in self.quiet_hours))
+        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams, quiet)
 
 
 class DiscordSettings(BaseModel):
@@ -237,71 +257,6 @@ class TeamSettings(BaseModel):
         return timedelta(minutes=self.claim_minutes)
 
 
-class ChainStepSettings(BaseModel):
-    """One step of the chain of people who are called."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    after: str
-    call: list[str] = []
-    queue: str | None = None
-
-    @field_validator("after")
-    @classmethod
-    def _is_length(cls, text: str) -> str:
-        if duration(text) is None:
-            raise ValueError(f'"{text}" is no length of time: write 15m, 2h or 1d')
-        return text
-
-    @property
-    def lasts(self) -> timedelta:
-        """How long after the escalation was opened, in open hours."""
-        return duration(self.after) or timedelta()
-
-
-class EscalationSettings(BaseModel):
-    """What becomes of conversations that are handed to customer service."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    chain: list[ChainStepSettings] = Field(
-        [{"after": "15m"}],
-        validate_default=True,
-        description="Who is called in the team's place when nobody acknowledges an escalation, step by step: after how"
-        ' much open time since it was opened, whom (without "call" everybody who is there), and the queue it then goes'
-        " to, if another. [] calls nobody.",
-    )
-
-    catch_after: str = Field(
-        "15m",
-        description="When a complaint that nobody has in hand and no rule has escalated is handed to customer service"
-        ' by itself, such as after 15m; "" for never.',
-    )
-
-    @field_validator("catch_after")
-    @classmethod
-    def _is_length(cls, text: str) -> str:
-        if text and duration(text) is None:
-            raise ValueError(f'"{text}" is no length of time: write 15m, 2h or 1d')
-        return text
-
-    @property
-    def catches_after(self) -> timedelta | None:
-        """How long a complaint may be without an owner; None for ever."""
-        return duration(self.catch_after)
-
-    @field_validator("chain")
-    @classmethod
-    def _rises(cls, chain: list[ChainStepSettings]) -> list[ChainStepSettings]:
-        if any(later.lasts <= earlier.lasts for earlier, later in itertools.pairwise(chain)):
-            raise ValueError("each step comes after the one before it: its time counts from the opening as well")
-        return chain
-
-    def to_chain(self) -> tuple[ChainStep, ...]:
-        """The chain as the inbox knows it."""
-        return tuple(ChainStep(step.lasts, tuple(step.call), step.queue) for step in self.chain)
-
-
 class ModelsSettings(BaseModel):
     """Where trained models lie, and when one may take another's place."""
 
@@ -313,53 +268,6 @@ class ModelsSettings(BaseModel):
     margin: float = Field(
         0.02, ge=0, le=1, description="By how much a label may be told worse before a model is refused its promotion."
     )
-
-
-class DeskSettings(BaseModel):
-    """A help desk in which escalations become tickets. What each kind needs is in `docs/escalation-desks.md`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["zammad", "chatwoot", "zendesk", "freshdesk", "email", "webhook"] = Field(
-        description="Which help desk it is."
-    )
-    queues: list[str] = Field([], description="What is escalated to one of these queues becomes a ticket here.")
-    url: str = Field(description="Where it stands; for e-mail the server, such as smtp://HOST:587.")
-    token: SecretStr | None = Field(
-        None, description="The token by which we may open tickets; for e-mail the password, for a webhook the secret."
-    )
-    email: str | None = Field(None, description="Zendesk: the address of the agent whose token it is.")
-    sender: str | None = Field(None, description="E-mail: the address that tickets come from.")
-    to: str | None = Field(None, description="E-mail: the address of the help desk.")
-    user: str | None = Field(None, description="E-mail: who signs in to the server; without it nobody does.")
-    group: str | None = Field(None, description="Zammad: the group that tickets go to.")
-    account: int | None = Field(None, ge=1, description="Chatwoot: the number of the account.")
-    inbox: int | None = Field(None, ge=1, description="Chatwoot: the number of an inbox of the kind API.")
-    language: Literal["fr", "en"] | None = Field(None, description="The language of tickets; else that of the team.")
-    patience_seconds: float = Field(15.0, gt=0, le=30, description="How long one call may take.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _passes_over_files(cls, given: Any) -> Any:
-        # The environment has the names of files of secrets beside what was read from them.
-        if not isinstance(given, dict):
-            return given
-        return {
-            name: value
-            for name, value in given.items()
-            if not (name.endswith("_file") and name.removesuffix("_file") in given)
-        }
-
-    @model_validator(mode="after")
-    def _has_what_it_needs(self) -> Self:
-        for name in _DESKS_NEED[self.kind]:
-            if getattr(self, name) is None:
-                raise ValueError(f'a help desk of the kind {self.kind} needs "{name}"')
-        schemes = _MAIL_SCHEMES if self.kind == "email" else ("https", "http")
-        parts = urlsplit(self.url)
-        if parts.scheme not in schemes or not parts.hostname:
-            raise ValueError(f'"{self.url}" is no address that begins with one of: {", ".join(schemes)}')
-        return self
 
 
 class Settings(BaseSettings):
@@ -396,6 +304,13 @@ class Settings(BaseSettings):
     automatic_replies_per_hour: int = Field(
         3, ge=0, description="How many automatic replies one contact gets within an hour; then a person goes on."
     )
+    automatic_replies_per_hour_of_brand: int = Field(
+        200, ge=0, description="How many automatic replies leave within an hour in all; then a person goes on."
+    )
+    disclosure: dict[str, str] = Field(
+        {"fr": "Réponse automatique", "en": "Automatic reply"},
+        description="The line above the first automatic message of a conversation, per language; {} for none.",
+    )
     brand: BrandSettings = Field(default_factory=lambda: BrandSettings.model_validate({}), description="The brand.")
     brands: dict[str, BrandSettings] = Field(
         {}, description="Further brands by their key; VIGIE_BRAND__KEY=KEY has the commands work on one of them."
@@ -418,32 +333,47 @@ class Settings(BaseSettings):
     moderation: ModerationSettings = Field(
         default_factory=lambda: ModerationSettings.model_validate({}), description="What the brand has settled."
     )
+    spikes: SpikesSettings = Field(
+        default_factory=lambda: SpikesSettings.model_validate({}), description="When far more comes than usual."
+    )
+    raid: RaidSettings = Field(
+        default_factory=lambda: RaidSettings.model_validate({}), description="When many newcomers post the same."
+    )
+    leads: LeadsSettings = Field(
+        default_factory=lambda: LeadsSettings.model_validate({}), description="What becomes of sales leads."
+    )
 
+    web: WebSettings = Field(
+        default_factory=lambda: WebSettings.model_validate({}), description="The page and the API."
+    )
     desks: dict[str, DeskSettings] = Field(
         {},
         description="Help desks by a name of yours, and which queues become tickets there: see"
         " [escalation-desks.md](escalation-desks.md).",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _passes_over_files(cls, given: Any) -> Any:
+        return _without_files(given)
+
     @model_validator(mode="after")
     def _queues_go_to_one_desk(self) -> Self:
-        known = {queue for brand in (self.brand, *self.brands.values()) for queue in (*_TEAMS, *brand.teams)}
-        taken: dict[str, str] = {}
-        for name, desk in self.desks.items():
-            for queue in desk.queues:
-                if queue not in known:
-                    raise ValueError(
-                        f'desks.{name}: there is no queue "{queue}"; there are: {", ".join(sorted(known))}'
-                    )
-                if queue in taken:
-                    raise ValueError(f'the queue "{queue}" is given to two help desks: {taken[queue]} and {name}')
-                taken[queue] = name
+        teams = {key: {*_TEAMS, *self.of_brand(key).teams} for key in (self.brand.key, *self.brands)}
+        check_desks(self.desks, teams)
         return self
 
-    @property
-    def tickets_to(self) -> dict[str, str]:
-        """Per queue the help desk in which it becomes tickets."""
-        return {queue: name for name, desk in self.desks.items() for queue in desk.queues}
+    def tickets_to(self, brand: str) -> dict[str, str]:
+        """Per queue the help desk in which it becomes tickets of a brand, by its key."""
+        return queues_of(self.desks, brand)
+
+    @field_validator("disclosure")
+    @classmethod
+    def _are_short_lines(cls, lines: dict[str, str]) -> dict[str, str]:
+        for line in lines.values():
+            if len(line) > _LONGEST_LINE or len(line.splitlines()) > 1:
+                raise ValueError(f'"{line}" is not one line of at most {_LONGEST_LINE} characters')
+        return lines
 
     @model_validator(mode="after")
     def _brands_are_known(self) -> Self:
@@ -461,10 +391,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _queues_are_known(self) -> Self:
-        known = {*_TEAMS, *self.brand.teams}
-        for step in self.escalation.chain:
-            if step.queue is not None and step.queue not in known:
-                raise ValueError(f'there is no queue "{step.queue}" for the chain; queues: {", ".join(sorted(known))}')
+        for brand in (self.brand, *self.brands.values()):
+            # What all brands share goes by the queues of the main one.
+            known = {*_TEAMS, *self.brand.teams, *brand.teams}
+            for queue in (brand.escalation or self.escalation).named_queues:
+                if queue not in known:
+                    raise ValueError(f'there is no queue "{queue}" for the chain; queues: {", ".join(sorted(known))}')
         return self
 
     def of_brand(self, key: str) -> BrandSettings:
@@ -546,6 +478,17 @@ def every_name(model: type[BaseModel] = Settings, above: str = "") -> Iterator[t
             yield f"{above}{name}", field
 
 
+def _without_files(given: Any) -> Any:
+    """What was given, less the names of files of secrets, which the environment has beside what was read from them."""
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: _without_files(value)
+        for name, value in given.items()
+        if not (str(name).endswith("_file") and str(name).removesuffix("_file") in given)
+    }
+
+
 def _slots(text: str) -> Iterator[tuple[time, time]]:
     before = time.min
     for slot in filter(None, (part.strip() for part in text.split(","))):
@@ -559,6 +502,17 @@ def _slots(text: str) -> Iterator[tuple[time, time]]:
             raise ValueError(f'"{slot}" ends before it begins, or begins before the slot before it ends')
         before = ends
         yield begins, ends
+
+
+def _span(text: str) -> tuple[time, time]:
+    begins, dash, ends = text.partition("-")
+    try:
+        span = time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+    except ValueError as error:
+        raise ValueError(f'"{text}" is not a span such as 20:00-08:00') from error
+    if not dash or span[0] == span[1]:
+        raise ValueError(f'"{text}" begins and ends at the same time')
+    return span
 
 
 def _ours(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

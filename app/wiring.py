@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import getpass
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from app.help_desks import build_help_desks
 from app.words import tell, tell_in
 from inbox.desk import Desk
-from inbox.errors import BadRuleBook
+from inbox.errors import BadRuleBook, NotFound
 from inbox.model import Actor
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
@@ -21,14 +24,16 @@ from inbox.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.settings import DeskSettings, DiscordSettings, Settings, TelegramSettings
+    from app.in_force import BookFiles
+    from app.settings import BrandSettings, DiscordSettings, Settings, TelegramSettings
     from bot.commands.counter import Counter
     from classifiers.model import StarterModel
     from data.store import SqlStore
     from inbox.abilities import Abilities
     from inbox.books import Store
+    from inbox.brand import Brand
     from inbox.people import Role
-    from inbox.ports import Channel, Connection, HelpDesk
+    from inbox.ports import Channel, Connection, Crm, EntityFinder
     from routing.rulebook import TomlRuleBook
 
 # Each part is imported where it is built: a command loads only what it uses, and starts quickly.
@@ -80,7 +85,7 @@ def read_responses(settings: Settings) -> dict[str, CannedResponse]:
     """
     from routing.responses import STARTER, load_responses
 
-    return load_responses(_in_force(settings.responses, Path("responses.toml")) or STARTER)
+    return load_responses(responses_path(settings) or STARTER)
 
 
 def read_rules(settings: Settings, responses: Mapping[str, CannedResponse]) -> TomlRuleBook:
@@ -103,6 +108,25 @@ def read_rules(settings: Settings, responses: Mapping[str, CannedResponse]) -> T
 def rules_path(settings: Settings) -> Path | None:
     """Where the rule book in force stands, or None for the one that ships."""
     return _in_force(settings.rules, Path("rules.toml"))
+
+
+def responses_path(settings: Settings) -> Path | None:
+    """Where the canned responses in force stand, or None for those that ship."""
+    return _in_force(settings.responses, Path("responses.toml"))
+
+
+def for_brand(settings: Settings, key: str | None) -> Settings:
+    """The settings as one brand works by them; None for the main one.
+
+    Raises:
+        NotFound: There is no such brand.
+    """
+    keys = [settings.brand.key, *settings.brands]
+    if key is not None and key not in keys:
+        raise NotFound(Sentence('There is no brand "{key}". There are: {known}.', key=key, known=", ".join(keys)))
+    brand = settings.of_brand(key or settings.brand.key)
+    rules, responses = brand.rules or settings.rules, brand.responses or settings.responses
+    return settings.model_copy(update={"brand": brand, "rules": rules, "responses": responses})
 
 
 @contextmanager
@@ -134,45 +158,50 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
 
     The rules and responses in force are put `on_record`, unless for whoever only reads: then their version is 0.
     """
+    from app.alert_settings import to_policy
+    from app.in_force import BookFiles
+
     classifier = build_classifier(settings)
     abilities = build_abilities(settings)
-    help_desks = build_help_desks(settings)
+    help_desks = build_help_desks(settings, clock=now)
     with ExitStack() as stack:
         desks: dict[str, Desk] = {}
         for key in [only] if only else [settings.brand.key, *settings.brands]:
-            brand = settings.of_brand(key)
-            mine = settings.model_copy(
-                update={
-                    "brand": brand,
-                    "rules": brand.rules or settings.rules,
-                    "responses": brand.responses or settings.responses,
-                }
-            )
-            responses = read_responses(mine)
-            rules = read_rules(mine, responses)
+            mine = for_brand(settings, key)
+            escalation = mine.brand.escalation or settings.escalation
             store = stack.enter_context(open_store(mine))
-            version = _put_on_record(settings, store, rules, responses) if on_record else 0
+            files = BookFiles(mine, store)
+            if on_record:
+                _put_on_record(settings, store, files)
             desks[key] = Desk(
-                brand=brand.to_brand(),
+                brand=build_brand(mine.brand),
                 store=store,
                 classifier=classifier,
-                rules=rules,
-                rule_book_version=version,
-                responses=responses,
+                rules=files.now.rules,
+                rule_book_version=files.now.version,
+                responses=files.now.responses,
                 clock=now,
                 hold=settings.hold,
                 keep_deleted_text=settings.deleted_text == "keep",
                 abilities=abilities,
                 replies_an_hour=settings.automatic_replies_per_hour,
+                replies_a_brand=settings.automatic_replies_per_hour_of_brand,
+                disclosures=settings.disclosure,
                 splits_replies=settings.long_replies == "split",
                 policy=settings.moderation.to_policy(),
                 tell=tell_in,
                 roles=roles(settings),
                 claims_last=settings.team.claims_last,
-                chain=settings.escalation.to_chain(),
-                catch_after=settings.escalation.catches_after,
-                help_desks=help_desks,
-                tickets_to=settings.tickets_to,
+                chain=escalation.to_chain(),
+                chains=escalation.to_chains(),
+                targets=escalation.to_targets(),
+                catch_after=escalation.catches_after,
+                alerts=to_policy(settings.spikes, settings.raid),
+                help_desks={name: one for name, one in help_desks.items() if settings.desks[name].takes(key)},
+                tickets_to=settings.tickets_to(key),
+                find_entities=build_entity_finder(mine.brand.products),
+                crm=build_crm(settings, brand=key),
+                in_force=files if on_record else None,
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
@@ -180,16 +209,12 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
         yield desks
 
 
-def _put_on_record(
-    settings: Settings, store: SqlStore, rules: TomlRuleBook, responses: Mapping[str, CannedResponse]
-) -> int:
-    """Keep the rules, responses and consents in force; the version of the rules."""
+def _put_on_record(settings: Settings, store: SqlStore, files: BookFiles) -> None:
+    """Keep the rules, responses and consents in force."""
     with store.begin() as books:
-        version = books.keep_rule_book(rules.text, author=shell_user(), now=now())
-        books.keep_responses(list(responses.values()), now=now())
+        files.put_on_record(books, author=shell_user())
         for name, may_train in consents(settings).items():
             books.set_may_train(name, allowed=may_train)
-    return version
 
 
 def build_abilities(settings: Settings) -> dict[str, Abilities]:
@@ -304,56 +329,36 @@ def build_connections(settings: Settings, *, counter: Counter | None = None) -> 
     return found
 
 
-def build_help_desks(settings: Settings) -> dict[str, HelpDesk]:
-    """The help desks that are set, by name."""
-    return {name: _build_help_desk(name, desk, settings) for name, desk in settings.desks.items()}
+def build_crm(settings: Settings, *, brand: str) -> Crm | None:
+    """What is told of the leads of a brand; None where no address is set."""
+    leads = settings.leads
+    if leads.webhook_url is None or leads.secret is None:
+        return None
+    from bot.desks.crm import WebhookCrm
+
+    secret = leads.secret.get_secret_value()
+    return WebhookCrm(leads.webhook_url, secret, brand=brand, clock=now, patience=leads.patience)
 
 
-def _build_help_desk(name: str, desk: DeskSettings, settings: Settings) -> HelpDesk:
-    lang = desk.language or settings.team.language
-    patience = timedelta(seconds=desk.patience_seconds)
-    token = desk.token.get_secret_value() if desk.token else ""
+def build_entity_finder(products: Sequence[str]) -> EntityFinder:
+    """Finds what a message names, the products of a brand among it."""
+    from app.entities import entities_in
 
-    def put(sentence: Sentence) -> str:
-        return tell_in(sentence, lang)
+    return partial(entities_in, products=tuple(products))
 
-    # What a kind needs has been checked where the settings were read.
-    match desk.kind:
-        case "zammad":
-            from bot.desks.zammad import ZammadDesk
 
-            return ZammadDesk(name, desk.url, token, group=desk.group or "", put=put, patience=patience)
-        case "chatwoot":
-            from bot.desks.chatwoot import ChatwootDesk
+def build_brand(settings: BrandSettings) -> Brand:
+    """A brand, with what reads its words."""
+    from classifiers.abuse import Abuse
+    from classifiers.spelling import DictionarySpeller
 
-            account, inbox = desk.account or 0, desk.inbox or 0
-            return ChatwootDesk(name, desk.url, token, account=account, inbox=inbox, put=put, patience=patience)
-        case "zendesk":
-            from bot.desks.zendesk import ZendeskDesk
-
-            return ZendeskDesk(name, desk.url, token, email=desk.email or "", put=put, patience=patience)
-        case "freshdesk":
-            from bot.desks.freshdesk import FreshdeskDesk
-
-            return FreshdeskDesk(name, desk.url, token, put=put, patience=patience)
-        case "webhook":
-            from bot.desks.webhook import WebhookDesk
-
-            return WebhookDesk(name, desk.url, token, put=put, clock=now, patience=patience)
-        case "email":
-            from bot.desks.mail import MailDesk
-
-            return MailDesk(
-                name,
-                desk.url,
-                sender=desk.sender or "",
-                to=desk.to or "",
-                user=desk.user,
-                password=token or None,
-                put=put,
-                clock=now,
-                patience=patience,
-            )
+    checks = settings.checks.to_checks(
+        settings.name,
+        speller=DictionarySpeller(),
+        entities=build_entity_finder(settings.products),
+        abuse=Abuse(),
+    )
+    return replace(settings.to_brand(), checks=checks)
 
 
 def build_console(settings: Settings, out: TextIO = sys.stdout) -> Channel:

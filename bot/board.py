@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,10 @@ class Board(Protocol):
     @property
     def buckets(self) -> Sequence[Bucket]:
         """The rates that a card falls under, the widest first."""
+
+    @property
+    def remembers(self) -> timedelta:
+        """How long the channel knows under which key something was put up; no time where it knows no keys."""
 
     async def post(self, view: View, *, lang: str, key: str) -> str:
         """Put something up, and call whom it mentions; its id.

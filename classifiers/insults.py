@@ -54,6 +54,11 @@ def vile_words() -> list[str]:
     return [word for word in words if word not in everyday and _SHORTEST <= len(word) <= LONGEST_INSULT]
 
 
+def everyday_words() -> list[str]:
+    """Those that are words of every day as well, and insult only by what stands around them."""
+    return _EVERYDAY.split()
+
+
 def harmless_words() -> list[str]:
     """Words and names that are an insult but for a letter."""
     return _HARMLESS.split()

@@ -21,10 +21,12 @@ from data.tables import (
     conversation_tag,
     draft,
     escalation,
+    lead,
     message,
     moderation_case,
     note,
     outbox,
+    ping,
 )
 from data.transaction import Transaction, words
 from inbox.model import Status
@@ -184,7 +186,7 @@ def _merge_into(tx: Transaction, account: int, one: Any, *, thread: str) -> None
         .where(card.c.conversation_id == one.id, card.c.closed_at.is_(None))
         .values(closed_at=one.last_message_at, shown=None)
     )
-    for table in (message, draft, outbox, escalation, moderation_case, note, card):
+    for table in (message, draft, outbox, escalation, moderation_case, note, card, lead, ping):
         tx.connection.execute(update(table).where(table.c.conversation_id == one.id).values(conversation_id=there))
     tags = tx.connection.scalars(select(conversation_tag.c.tag).where(conversation_tag.c.conversation_id == one.id))
     kept = [{"conversation_id": there, "tag": tag, "brand_id": tx.brand_id} for tag in tags]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, update
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
 
 from data.many import insert_many
-from data.tables import conversation, conversation_tag
+from data.tables import audit, conversation, conversation_tag
 from data.transaction import Transaction, words
+from inbox.delivery import FLOOD_STOPPED
 from inbox.model import Status
 from inbox.sentences import Sentence
 
@@ -42,3 +45,21 @@ def alert_loop(tx: Transaction, conversation_id: int) -> bool:
     if marked:
         reopen(tx, conversation_id, why=Sentence("Automatic replies were stopped here: it looks like a loop."))
     return bool(marked)
+
+
+def alert_flood(tx: Transaction, conversation_id: int, *, why: Sentence, since: datetime) -> bool:
+    """Open a conversation because the brand sends too much by itself; False where that was told after `since`.
+
+    The caller puts it on record, and so tells the next that it was told.
+    """
+    told = select(audit.c.id).where(
+        audit.c.brand_id == tx.brand_id,
+        audit.c.subject == "brand",
+        audit.c.subject_id == 0,
+        audit.c.what == FLOOD_STOPPED,
+        audit.c.at > since,
+    )
+    if tx.connection.scalar(told.limit(1)) is not None:
+        return False
+    call_attention(tx, conversation_id, why=why)
+    return True

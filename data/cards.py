@@ -122,9 +122,10 @@ def card_at(tx: Transaction, board: str, external_id: str) -> int | None:
         .limit(1)
     )
     called = (
-        select(escalation.c.conversation_id)
-        .join(ping, ping.c.escalation_id == escalation.c.id)
-        .join(ping_post, ping_post.c.ping_id == ping.c.id)
+        select(func.coalesce(ping.c.conversation_id, escalation.c.conversation_id))
+        .select_from(ping_post)
+        .join(ping, ping.c.id == ping_post.c.ping_id)
+        .outerjoin(escalation, escalation.c.id == ping.c.escalation_id)
         .where(ping_post.c.brand_id == tx.brand_id, ping_post.c.board == board, ping_post.c.external_id == external_id)
         .limit(1)
     )

@@ -1,26 +1,21 @@
-"""The clocks of escalations: which are to be looked at, what each goes by, who was called and where that stands."""
+"""The clocks of escalations: which are to be looked at, what each goes by, and what has none though it should."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
-from data.many import insert_many
+from data.many import is_among
 from data.rows import PERSON, to_escalation, to_told
 from data.standing import stand_anew
-from data.tables import conversation, conversation_label, escalation, message, outbox, ping, ping_post
+from data.tables import conversation, conversation_label, escalation, message, moderator, outbox
 from data.transaction import Transaction, word, words
-from inbox.cards import PingRow
 from inbox.model import Label, Status
 from inbox.outgoing import OutboxKind
-from inbox.sentences import Sentence
 from inbox.sla import ClockRow
 from inbox.views import SendState
-
-_LEASE = timedelta(minutes=2)
-"""How long who begins to put a call up has for it: meanwhile no other process does."""
 
 _UNDEALT = and_(
     message.c.conversation_id == conversation.c.id,
@@ -132,100 +127,46 @@ def accept(tx: Transaction, conversation_id: int, *, by: str, now: datetime) -> 
     return done.rowcount > 0
 
 
-def keep_ping(tx: Transaction, escalation_id: int, *, people: Collection[str], now: datetime) -> int:
-    """Note that people are called; each board will say so. Its number."""
-    row = {"brand_id": tx.brand_id, "escalation_id": escalation_id, "people": [*people], "called_at": now}
-    return int(tx.connection.execute(insert(ping).values(row).returning(ping.c.id)).scalar_one())
-
-
-def wanted_pings(tx: Transaction, board: str, *, limit: int) -> list[int]:
-    """Calls that nobody has answered and that this board has not begun to put up, the oldest first."""
-    there = exists().where(ping_post.c.ping_id == ping.c.id, ping_post.c.board == board)
-    wanted = (
-        select(ping.c.id)
-        .join(escalation, escalation.c.id == ping.c.escalation_id)
-        .where(
-            ping.c.brand_id == tx.brand_id,
-            escalation.c.resolved_at.is_(None),
-            escalation.c.accepted_at.is_(None),
-            escalation.c.acknowledged_at.is_(None),
-            ~there,
-        )
-        .order_by(ping.c.id)
-        .limit(limit)
-    )
-    return list(tx.connection.scalars(wanted))
-
-
-def begin_ping(tx: Transaction, board: str, ping_id: int, *, now: datetime) -> bool:
-    """Begin to put a call up; False where another process has. If it is not put up, it is tried again."""
-    row = {"brand_id": tx.brand_id, "ping_id": ping_id, "board": board, "again_at": now + _LEASE}
-    return bool(insert_many(tx, ping_post, [row], skip_conflicts=True, returning=[ping_post.c.id]))
-
-
-def pings_on(tx: Transaction, board: str) -> list[PingRow]:
-    """The calls of a board that may still read otherwise, oldest first."""
-    wanted = (
-        select(
-            ping_post,
-            ping.c.people,
-            ping.c.called_at,
-            escalation.c.conversation_id,
-            escalation.c.queue,
-            escalation.c.accepted_by,
-            escalation.c.accepted_at,
-            escalation.c.acknowledged_at,
-            escalation.c.resolved_at,
-        )
-        .join(ping, ping.c.id == ping_post.c.ping_id)
-        .join(escalation, escalation.c.id == ping.c.escalation_id)
-        .where(ping_post.c.brand_id == tx.brand_id, ping_post.c.board == board, ping_post.c.closed_at.is_(None))
-        .order_by(ping_post.c.id)
-    )
-    return [_to_ping(row) for row in tx.connection.execute(wanted).mappings()]
-
-
-def mark_ping_shown(
-    tx: Transaction, post_id: int, *, external_id: str | None, shown: str, closed: bool, now: datetime
-) -> None:
-    """Note what a call says now, and under which id; a closed one is not looked at again."""
-    mine = (ping_post.c.id == post_id) & (ping_post.c.brand_id == tx.brand_id)
-    stands = {"external_id": external_id, "shown": shown, "closed_at": now if closed else None}
-    tx.connection.execute(update(ping_post).where(mine).values(**stands, attempts=0, again_at=None, error=None))
-
-
-def mark_ping_unshown(tx: Transaction, post_id: int, *, error: Sentence, again_at: datetime) -> None:
-    """Note that a call could not be put up or changed, and when to try again."""
-    mine = (ping_post.c.id == post_id) & (ping_post.c.brand_id == tx.brand_id)
-    failed = {"attempts": ping_post.c.attempts + 1, "again_at": again_at, "error": error.to_json()}
-    tx.connection.execute(update(ping_post).where(mine).values(failed))
-
-
-def slipped(tx: Transaction, *, now: datetime, before: datetime | None = None, limit: int | None = None) -> list[int]:
+def slipped(
+    tx: Transaction,
+    *,
+    now: datetime,
+    before: datetime | None = None,
+    limit: int | None = None,
+    among: Collection[int] | None = None,
+) -> list[int]:
     """Conversations with a complaint that nobody has dealt with, and without an owner, the oldest first.
 
-    An owner is an open escalation, an assignee, somebody who has it in hand, or a person's answer on its way; what a
-    person has put off comes back at its time. `before` names those that have waited since then at least.
+    An owner is an open escalation, an assignee who is there, somebody who has it in hand, or a person's answer on its
+    way; what a person has put off comes back at its time. `before` names those that have waited since then at least;
+    `among` asks of some conversations alone.
     """
-    handed = exists().where(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
+    # Two statements: most complaints are handed over, and of those an index tells so without a look at them. In one,
+    # PostgreSQL reads every conversation there is.
+    unhanded = _unhanded(tx, among)
+    if not unhanded:
+        return []
     answering = exists().where(
         outbox.c.conversation_id == conversation.c.id,
         outbox.c.kind == word(OutboxKind.REPLY),
         outbox.c.actor_kind == PERSON,
         outbox.c.state.in_(words(SendState.WAITING, SendState.SENDING)),
     )
+    # Who is away has passed on what he had; where nobody stood in for him, nobody has it.
+    away = exists().where(
+        moderator.c.brand_id == tx.brand_id,
+        moderator.c.name == conversation.c.assignee,
+        moderator.c.absent_since.is_not(None),
+    )
     held: ColumnElement[bool] = and_(conversation.c.claimed_by.is_not(None), conversation.c.claim_until > now)
     wanted = (
         select(conversation.c.id)
-        .join(conversation_label, conversation_label.c.conversation_id == conversation.c.id)
         .where(
-            conversation_label.c.brand_id == tx.brand_id,
-            conversation_label.c.label == Label.COMPLAINT.value,
+            is_among(tx, conversation.c.id, unhanded),
             conversation.c.status.in_(words(Status.OPEN, Status.PENDING)),
-            conversation.c.assignee.is_(None),
+            or_(conversation.c.assignee.is_(None), away),
             or_(conversation.c.claim_until.is_(None), ~held),
             *([] if before is None else [conversation.c.waiting_since <= before]),
-            ~handed,
             ~answering,
         )
         .order_by(conversation.c.waiting_since, conversation.c.id)
@@ -233,19 +174,11 @@ def slipped(tx: Transaction, *, now: datetime, before: datetime | None = None, l
     return list(tx.connection.scalars(wanted.limit(limit) if limit is not None else wanted))
 
 
-def _to_ping(row: RowMapping) -> PingRow:
-    return PingRow(
-        id=row["id"],
-        ping_id=row["ping_id"],
-        conversation_id=row["conversation_id"],
-        people=tuple(row["people"]),
-        called_at=row["called_at"],
-        queue=row["queue"],
-        accepted_by=row["accepted_by"],
-        accepted_at=row["accepted_at"],
-        is_over=any(row[name] is not None for name in ("accepted_at", "acknowledged_at", "resolved_at")),
-        external_id=row["external_id"],
-        shown=row["shown"],
-        attempts=row["attempts"],
-        again_at=row["again_at"],
+def _unhanded(tx: Transaction, among: Collection[int] | None) -> list[int]:
+    """Conversations with a complaint that nobody has dealt with, and no open escalation."""
+    place = conversation_label.c.conversation_id
+    handed = exists().where(escalation.c.conversation_id == place, escalation.c.resolved_at.is_(None))
+    wanted = select(place).where(
+        conversation_label.c.brand_id == tx.brand_id, conversation_label.c.label == Label.COMPLAINT.value, ~handed
     )
+    return list(tx.connection.scalars(wanted if among is None else wanted.where(is_among(tx, place, among))))

@@ -34,6 +34,7 @@ from data.tables import (
     conversation_tag,
     correction,
     decision,
+    desk_answer,
     draft,
     escalation,
     message,
@@ -46,6 +47,7 @@ from data.tables import (
 from data.thoughts import CORRECTED
 from data.traces import find_traces
 from data.transaction import Transaction
+from data.waiting import GOES_TO
 from inbox.audit import AuditLine
 from inbox.model import Kind, Status, Visibility
 from inbox.views import ContextLine, ConversationView, DraftView, EscalationView, MessageView, SendView
@@ -268,15 +270,21 @@ def _context(tx: Transaction, head: RowMapping, *, before: tuple[datetime, int])
 
 
 def _drafts(tx: Transaction, conversation_id: int) -> tuple[DraftView, ...]:
-    wanted = select(draft).where(draft.c.conversation_id == conversation_id).order_by(draft.c.id)
+    wanted = (
+        select(draft, ticket.c.desk)
+        .outerjoin(desk_answer, desk_answer.c.draft_id == draft.c.id)
+        .outerjoin(ticket, ticket.c.id == desk_answer.c.ticket_id)
+        .where(draft.c.conversation_id == conversation_id)
+        .order_by(draft.c.id)
+    )
     return tuple(to_draft(row) for row in _rows(tx, wanted))
 
 
 def _sends(tx: Transaction, conversation_id: int) -> tuple[SendView, ...]:
     wanted = (
-        select(outbox, func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"))
+        select(outbox, GOES_TO)
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
-        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
+        .outerjoin(ticket, ticket.c.id == outbox.c.ticket_id)
         .where(outbox.c.conversation_id == conversation_id)
         .order_by(outbox.c.id)
     )
@@ -291,6 +299,9 @@ def _escalations(tx: Transaction, conversation_id: int) -> tuple[EscalationView,
             ticket.c.external_id,
             ticket.c.url,
             ticket.c.status.label("ticket_status"),
+            ticket.c.assignee.label("ticket_assignee"),
+            ticket.c.stands_since,
+            ticket.c.error.label("ticket_error"),
         )
         .outerjoin(ticket, ticket.c.escalation_id == escalation.c.id)
         .where(escalation.c.conversation_id == conversation_id)

@@ -12,9 +12,10 @@ from data.rows import from_findings, to_draft
 from data.tables import conversation, draft, message, outbox
 from data.transaction import Transaction, word
 from data.waiting import waiting_row
+from inbox.findings import Finding
 from inbox.model import Actor
 from inbox.outgoing import OutboxKind, part_key
-from inbox.responses import Finding, check_blanks
+from inbox.responses import check_blanks
 from inbox.sentences import Sentence
 from inbox.views import DraftState, DraftView
 
@@ -27,11 +28,18 @@ def find_draft(tx: Transaction, draft_id: int) -> DraftView | None:
 
 
 def approve(
-    tx: Transaction, draft_id: int, *, parts: Sequence[str], by: Actor, not_before: datetime, now: datetime
+    tx: Transaction,
+    draft_id: int,
+    *,
+    parts: Sequence[str],
+    by: Actor,
+    not_before: datetime,
+    now: datetime,
+    thread: str | None = None,
 ) -> int | None:
     """Put an open draft in the outbox, in as many parts as it takes; the id of the first row.
 
-    None when somebody was first.
+    `thread` is where it is said, when that is not the thread of the conversation. None when somebody was first.
     """
     approved = _leave_open(tx, draft_id, DraftState.APPROVED)
     if not approved:
@@ -70,6 +78,7 @@ def approve(
             not_before=not_before,
             response=row.response,
             draft_id=draft_id,
+            thread=thread,
         )
         ids += [one.id for one in insert_many(tx, outbox, [part], returning=[outbox.c.id])]
     return ids[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -40,6 +40,7 @@ def keep_escalations(tx: Transaction, wanted: Sequence[tuple[int, NewEscalation]
             rule=row["rule"],
             first_response_due_at=row["first_response_due_at"],
             resolution_due_at=row["resolution_due_at"],
+            answer_within=None if row["answer_within_s"] is None else timedelta(seconds=row["answer_within_s"]),
         )
     after = dict(before)
     for place, new in wanted:
@@ -84,6 +85,7 @@ def strictest(there: NewEscalation, new: NewEscalation) -> NewEscalation:
         rule=graver.rule,
         first_response_due_at=min(there.first_response_due_at, new.first_response_due_at),
         resolution_due_at=min(there.resolution_due_at, new.resolution_due_at),
+        answer_within=min((one for one in (there.answer_within, new.answer_within) if one is not None), default=None),
     )
 
 
@@ -121,4 +123,5 @@ def _columns(one: NewEscalation) -> dict[str, Any]:
         "rule": one.rule,
         "first_response_due_at": one.first_response_due_at,
         "resolution_due_at": one.resolution_due_at,
+        "answer_within_s": None if one.answer_within is None else round(one.answer_within.total_seconds()),
     }

@@ -7,6 +7,7 @@ both databases, and one statement whatever the number of rows.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -69,7 +70,9 @@ def update_many(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
     tx.connection.execute(update(table).values(values).where(table.c.id == given.c.id))
 
 
-def keys(tx: Transaction, columns: Sequence[Column[Any]], values: Sequence[Sequence[int | str]]) -> FromClause:
+def keys(
+    tx: Transaction, columns: Sequence[Column[Any]], values: Sequence[Sequence[int | str | datetime]]
+) -> FromClause:
     """Keys as a table to join, with the names and types of the columns they are keys of."""
     return _given(tx, columns, values)
 

@@ -21,6 +21,16 @@ def _words_of(one: Outcome) -> Sequence[NewDraft | NewSend]:
     return [*one.drafts, *one.sends]
 
 
+def is_prepared(tx: Transaction, conversation_id: int, response: str) -> bool:
+    """Whether a response was prepared in a conversation, or sent there; one that was thrown away counts."""
+    for table, states in ((draft, words(*_PREPARED)), (outbox, words(*_ON_ITS_WAY))):
+        mine = (table.c.brand_id == tx.brand_id) & (table.c.conversation_id == conversation_id)
+        wanted = select(table.c.id).where(mine, table.c.response == response, table.c.state.in_(states)).limit(1)
+        if tx.connection.scalar(wanted) is not None:
+            return True
+    return False
+
+
 def had_since(tx: Transaction, outcomes: Sequence[Outcome]) -> dict[tuple[int, str], datetime]:
     """Per contact and response when the last message was sent to which it was prepared, or sent; thrown away counts.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from data.attention import reopen
 from data.drafts import keep_refused, open_again
@@ -13,8 +13,10 @@ from data.rows import PERSON, to_send
 from data.sent import change_ours, keep_reply, mark_gone
 from data.tables import channel_account, moderation_case, outbox, ticket
 from data.transaction import Transaction, word, words
+from data.waiting import FREES, GOES_TO
+from inbox.disclosure import disclosed
 from inbox.model import Actor
-from inbox.outgoing import PART, OutboxKind
+from inbox.outgoing import INSIDE, PART, OutboxKind
 from inbox.sentences import Sentence
 from inbox.views import SendState, SendView
 
@@ -35,7 +37,7 @@ def list_sends(tx: Transaction, *, state: SendState, limit: int) -> list[SendVie
 
 def waiting_automatic(tx: Transaction) -> list[SendView]:
     """What rules have put in the outbox for somebody outside and has not left, oldest first."""
-    automatic = (outbox.c.actor_kind != PERSON) & (outbox.c.kind != word(OutboxKind.TICKET))
+    automatic = (outbox.c.actor_kind != PERSON) & outbox.c.kind.not_in(words(*INSIDE)) & ~FREES
     wanted = _views(tx).where(outbox.c.state == word(SendState.WAITING), automatic)
     return [to_send(row) for row in tx.connection.execute(wanted.order_by(outbox.c.id)).mappings()]
 
@@ -64,8 +66,9 @@ def mark_sent(tx: Transaction, send_id: int, *, external_id: str, now: datetime)
             done.conversation_id,
             account=done.channel_account_id,
             external_id=external_id,
-            text=done.text,
+            text=disclosed(done.disclosure, done.text),
             by=Actor(done.actor_kind, done.actor_name),
+            is_alone=done.thread is not None,
             written_at=done.queued_at,
             now=now,
         )
@@ -114,12 +117,19 @@ def _given_up(kind: OutboxKind, error: Sentence) -> Sentence:
         return Sentence("A contact could not be told what was done: {error}", error=error)
     if kind is OutboxKind.TICKET:
         return Sentence("A ticket could not be opened: {error}", error=error)
+    if kind is OutboxKind.ADDITION:
+        return Sentence("A message could not be added to its ticket: {error}", error=error)
+    if kind is OutboxKind.LEAD:
+        return Sentence("The CRM could not be told of a lead: {error}", error=error)
     return Sentence("Something could not be done: {error}", error=error)
 
 
-def note_attempt(tx: Transaction, send_id: int) -> None:
-    """Note that a claimed row is about to be done: from now on it may have got through without our hearing so."""
-    _leave(tx, send_id, SendState.SENDING, perhaps_sent=True)
+def note_attempt(tx: Transaction, send_id: int, *, disclosure: str | None = None) -> None:
+    """Note that a claimed row is about to be done: from now on it may have got through without our hearing so.
+
+    `disclosure` is the line that stands above its words from now on.
+    """
+    _leave(tx, send_id, SendState.SENDING, perhaps_sent=True, disclosure=disclosure)
 
 
 def release(tx: Transaction, send_id: int, *, until: datetime | None = None, in_doubt: bool | None = None) -> None:
@@ -205,8 +215,8 @@ def replay(tx: Transaction, send_id: int, *, now: datetime) -> bool:
 
 
 def adopt(tx: Transaction, send_id: int, *, by: Actor) -> None:
-    """Have a row that waits leave in a person's name."""
-    _leave(tx, send_id, SendState.WAITING, actor_kind=by.kind, actor_name=by.name)
+    """Have a row that waits leave in a person's name, and so without a line that calls it automatic."""
+    _leave(tx, send_id, SendState.WAITING, actor_kind=by.kind, actor_name=by.name, disclosure=None)
 
 
 def _cancel_other_parts(tx: Transaction, row: Any, *, why: Sentence) -> list[str]:
@@ -239,8 +249,8 @@ def _leave(tx: Transaction, send_id: int, *states: SendState, **values: Any) -> 
 
 def _views(tx: Transaction) -> Select[Any]:
     return (
-        select(outbox, func.coalesce(ticket.c.desk, channel_account.c.name).label("channel"))
+        select(outbox, GOES_TO)
         .join(channel_account, channel_account.c.id == outbox.c.channel_account_id)
-        .outerjoin(ticket, ticket.c.outbox_id == outbox.c.id)
+        .outerjoin(ticket, ticket.c.id == outbox.c.ticket_id)
         .where(outbox.c.brand_id == tx.brand_id)
     )

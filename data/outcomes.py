@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from data.additions import keep_all_additions
 from data.arranging import arrange, that_can_be
 from data.audit import write_audit
 from data.escalations import keep_escalations, queues_of
@@ -44,6 +45,7 @@ def keep_outcomes(tx: Transaction, outcomes: Sequence[Outcome], *, rule_book_ver
     write_audit(tx, [one.audit for one in kept])
     done = is_among(tx, message.c.id, [one.message.id for one in kept])
     tx.connection.execute(update(message).where(done).values(triaged_at=now))
+    keep_all_additions(tx, [*conversations], now=now)
     arrange(tx, kept, now=now)
 
 

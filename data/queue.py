@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, case, exists, func, select
 
+from data.clock_rules import stands_at
 from data.many import is_among
 from data.rows import to_escalation, to_offence, to_severity
 from data.search import conversations_saying
@@ -82,6 +83,9 @@ def _page(tx: Transaction, wanted: QueueFilter) -> Select[int]:
         asked.append(conversation.c.queue == wanted.queue)
     if wanted.assignee is not None:
         asked.append(conversation.c.assignee == wanted.assignee)
+    if wanted.sla is not None:
+        handed = exists().where(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
+        asked += [stands_at(wanted.sla), handed]
     if wanted.text is not None:
         asked.append(conversation.c.id.in_(conversations_saying(tx, wanted.text)))
     if wanted.channel is not None:

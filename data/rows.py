@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from inbox.audit import AuditLine
+from inbox.findings import CheckKind, Finding
 from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, SlaState, Target
-from inbox.responses import Finding
+from inbox.promises import Clock
 from inbox.sentences import Sentence
-from inbox.sla import Clock
 from inbox.views import (
     DecisionView,
     DraftState,
@@ -90,7 +90,7 @@ def to_decision(row: RowMapping, traces: Mapping[int, Mapping[str, Any]]) -> Dec
 
 def from_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Findings for a JSON column."""
-    return [{"sentence": finding.sentence.to_json(), "blocking": finding.blocking} for finding in findings]
+    return [_from_finding(finding) for finding in findings]
 
 
 def from_attachments(files: Sequence[Attachment]) -> list[dict[str, Any]] | None:
@@ -114,8 +114,9 @@ def to_draft(row: RowMapping) -> DraftView:
         response=row["response"],
         rule=row["rule"],
         state=DraftState(row["state"]),
-        findings=tuple(Finding(Sentence.from_json(one["sentence"]), one["blocking"]) for one in row["findings"]),
+        findings=tuple(_to_finding(one) for one in row["findings"]),
         created_at=row["created_at"],
+        desk=row.get("desk"),
     )
 
 
@@ -153,6 +154,7 @@ def to_escalation(row: Mapping[str, Any] | RowMapping) -> EscalationView:
         resolved_at=row["resolved_at"],
         accepted_at=row["accepted_at"],
         accepted_by=row["accepted_by"],
+        answer_within=None if row["answer_within_s"] is None else timedelta(seconds=row["answer_within_s"]),
     )
 
 
@@ -165,7 +167,15 @@ def to_ticket(row: RowMapping) -> TicketView | None:
     """The ticket of an escalation, from the columns joined to it; None where it has none."""
     if row["desk"] is None:
         return None
-    return TicketView(row["desk"], TicketStatus(row["ticket_status"]), row["external_id"], row["url"])
+    return TicketView(
+        row["desk"],
+        TicketStatus(row["ticket_status"]),
+        row["external_id"],
+        row["url"],
+        row["ticket_assignee"],
+        row["stands_since"],
+        to_sentence(row["ticket_error"]),
+    )
 
 
 def to_sentence(kept: Mapping[str, Any] | None) -> Sentence | None:
@@ -184,4 +194,31 @@ def to_audit_line(row: RowMapping) -> AuditLine:
         subject_id=row["subject_id"],
         reason=Sentence.from_json(row["reason"]),
         facts=row["facts"],
+    )
+
+
+def _from_finding(finding: Finding) -> dict[str, Any]:
+    kept = {
+        "sentence": finding.sentence.to_json(),
+        "blocking": finding.blocking,
+        "kind": finding.kind,
+        "start": finding.start,
+        "end": finding.end,
+        "words": finding.words,
+        "fix": finding.fix,
+    }
+    return {name: value for name, value in kept.items() if value is not None and value != ""}
+
+
+def _to_finding(kept: Mapping[str, Any]) -> Finding:
+    """A finding as it was stored; one of an earlier version has its sentence, and whether it blocks."""
+    kind = kept.get("kind")
+    return Finding(
+        Sentence.from_json(kept["sentence"]),
+        kept["blocking"],
+        kind=CheckKind(kind) if kind in set(CheckKind) else None,
+        start=kept.get("start"),
+        end=kept.get("end"),
+        words=kept.get("words", ""),
+        fix=kept.get("fix"),
     )

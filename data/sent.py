@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select, update
 
@@ -14,7 +15,7 @@ from data.tables import conversation, message, outbox
 from data.transaction import Transaction, word
 from data.types import to_storable
 from data.waiting import waiting_row
-from inbox.model import Actor, Kind, Status
+from inbox.model import Actor, Kind, Status, Visibility
 from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 
@@ -29,9 +30,10 @@ def keep_reply(
     by: Actor,
     written_at: datetime,
     by_hand: bool = False,
+    is_alone: bool = False,
     now: datetime,
 ) -> None:
-    """Put what we said in the conversation.
+    """Put what we said in the conversation; `is_alone` where the contact alone can read it.
 
     A person's reply deals with every message that had come when it was written (`written_at`): what came later is
     still to be looked at, and keeps the conversation open. `by_hand`, it was written on the channel itself, whoever
@@ -47,12 +49,13 @@ def keep_reply(
         )
     lock_conversations(tx, [conversation_id])
     said_at = written_at if by_hand else now
-    is_kept = _add_ours(tx, conversation_id, account=account, external_id=external_id, text=text, by=by, now=said_at)
+    ours = partial(_add_ours, tx, conversation_id, account=account, text=text, by=by, is_alone=is_alone, now=said_at)
+    is_kept = ours(external_id=external_id)
     if not is_kept and by_hand:
         return
     if not is_kept:
         # The channel has echoed our own words under this id before we heard that they were sent.
-        _add_ours(tx, conversation_id, account=account, external_id=None, text=text, by=by, now=said_at)
+        ours(external_id=None)
     mine = conversation.c.id == conversation_id
     tx.connection.execute(update(conversation).where(mine).values(last_message_at=now))
     if not by.is_person:
@@ -123,7 +126,15 @@ def mark_gone(tx: Transaction, *, account: int, external_id: str, now: datetime)
 
 
 def _add_ours(
-    tx: Transaction, conversation_id: int, *, account: int, external_id: str | None, text: str, by: Actor, now: datetime
+    tx: Transaction,
+    conversation_id: int,
+    *,
+    account: int,
+    external_id: str | None,
+    text: str,
+    by: Actor,
+    is_alone: bool,
+    now: datetime,
 ) -> bool:
     place = tx.connection.execute(select(conversation.c.visibility).where(conversation.c.id == conversation_id)).one()
     said = {
@@ -134,7 +145,7 @@ def _add_ours(
         "is_ours": True,
         "author": to_storable(by.name),
         "kind": Kind.THREAD_REPLY.value,
-        "visibility": place.visibility,
+        "visibility": Visibility.PRIVATE.value if is_alone else place.visibility,
         "text": to_storable(text),
         "version": 1,
         "sent_at": now,

@@ -24,9 +24,9 @@ from data.tables import (
 from data.thoughts import CORRECTED
 from data.transaction import Transaction
 from inbox.learning import corrected_parts
-from inbox.model import Label, Severity, SlaState, Visibility
+from inbox.model import Label, Priority, Severity, Visibility
 from inbox.priority import CRISIS as CRISIS_PART
-from inbox.priority import CRISIS_ADDS
+from inbox.priority import CRISIS_ADDS, RULE, wanted_part
 from inbox.sla import priority_part, running
 from inbox.switches import CRISIS
 
@@ -162,7 +162,7 @@ def keep_standings(
     more = extra or {}
     reports = count_reports(tx, standings)
     weighed = {one: _reported(standing, reports.get(one, 0)) for one, standing in standings.items()}
-    weighed |= {one: _pressed(weighed[one], states) for one, states in _told_of(tx, standings).items()}
+    weighed |= {one: _pressed(weighed[one], parts) for one, parts in _parts_of_promises(tx, standings).items()}
     complaints = [one for one, standing in standings.items() if Label.COMPLAINT.value in standing.labels]
     if complaints and _crisis_runs(tx):
         weighed |= {one: _raised(weighed[one]) for one in complaints}
@@ -208,8 +208,8 @@ def _reported(standing: Standing, reports: int) -> Standing:
     return replace(standing, priority_parts={**standing.priority_parts, **added})
 
 
-def _told_of(tx: Transaction, conversations: Collection[int]) -> dict[int, list[SlaState]]:
-    """Per conversation that is escalated, what was told of the clocks that run."""
+def _parts_of_promises(tx: Transaction, conversations: Collection[int]) -> dict[int, Mapping[str, int]]:
+    """Per conversation that is escalated, what was told of the clocks that run adds, and what rules asked for then."""
     rows = tx.connection.execute(
         select(escalation).where(
             is_among(tx, escalation.c.conversation_id, [*conversations]),
@@ -217,15 +217,22 @@ def _told_of(tx: Transaction, conversations: Collection[int]) -> dict[int, list[
             escalation.c.told.is_not(None),
         )
     ).mappings()
-    found: dict[int, list[SlaState]] = {}
+    found: dict[int, Mapping[str, int]] = {}
     for row in rows:
         told = to_told(row["told"])
-        found[row["conversation_id"]] = [told[clock] for clock in running(to_escalation(row)) if clock in told]
+        parts = priority_part(told[clock] for clock in running(to_escalation(row)) if clock in told)
+        wanted = {} if row["wanted"] is None or not parts else wanted_part([Priority(row["wanted"])])
+        found[row["conversation_id"]] = {**parts, **wanted}
     return found
 
 
-def _pressed(standing: Standing, told: Sequence[SlaState]) -> Standing:
-    return replace(standing, priority_parts={**standing.priority_parts, **priority_part(told)})
+def _pressed(standing: Standing, parts: Mapping[str, int]) -> Standing:
+    """With what promises add; of several levels that rules ask for, the highest stands."""
+    together = {**standing.priority_parts, **parts}
+    asked = sorted((name for name in together if name.startswith(RULE)), key=lambda name: together[name])
+    for lower in asked[:-1]:
+        del together[lower]
+    return replace(standing, priority_parts=together)
 
 
 def weigh_complaints(tx: Transaction, *, besides: Collection[int] = ()) -> int:

@@ -10,8 +10,11 @@ from sqlalchemy import Engine, select
 
 from data import (
     accounts,
+    additions,
+    alerts,
     answers,
     appeals,
+    around,
     attention,
     audit,
     backgrounds,
@@ -19,19 +22,27 @@ from data import (
     cards,
     cases,
     claims,
+    clock_rules,
     clocks,
     conversation,
     corrections,
     crisis,
+    crowds,
     drafts,
     edits,
     intake,
+    leads,
     lessons,
+    logins,
     notes,
+    once,
     outbox,
     outcomes,
     people,
+    pings,
     queue,
+    rates,
+    record,
     reports,
     sent,
     standing,
@@ -39,6 +50,7 @@ from data import (
     subjects,
     summary,
     switches,
+    ticket_news,
     tickets,
     triage,
     work,
@@ -80,6 +92,8 @@ class SqlBooks(Transaction):
     keep_rule_book = triage.keep_rule_book
     keep_responses = triage.keep_responses
     rule_books = triage.rule_books
+    latest_rule_book = triage.latest_rule_book
+    why_rule_books = triage.why_rule_books
 
     draft = drafts.find_draft
     approve = drafts.approve
@@ -94,12 +108,28 @@ class SqlBooks(Transaction):
     release = outbox.release
     change_sent = sent.change_sent
     alert_loop = attention.alert_loop
+    alert_flood = attention.alert_flood
+    neighbourhood = around.neighbourhood
     refuse = outbox.refuse
     waiting_automatic = outbox.waiting_automatic
     adopt = outbox.adopt
     replay = outbox.replay
-    ticket_of = tickets.ticket_of
+    begin_ticket = tickets.begin_ticket
     mark_opened = tickets.mark_opened
+    addition_of = additions.addition_of
+    keep_additions = additions.keep_additions
+    tickets_to_ask = ticket_news.tickets_to_ask
+    claim_tickets = ticket_news.claim_tickets
+    ask_again = ticket_news.ask_again
+    ask_now = ticket_news.ask_now
+    watched_ticket = ticket_news.watched_ticket
+    keep_turn = ticket_news.keep_turn
+    offer_answer = ticket_news.offer_answer
+    waits_beyond = ticket_news.waits_beyond
+    end_escalation = ticket_news.end_escalation
+    resume_escalation = ticket_news.resume_escalation
+    remember_call = ticket_news.remember_call
+    is_prepared = once.is_prepared
     list_sends = outbox.list_sends
 
     labels_of = corrections.labels_of
@@ -111,6 +141,20 @@ class SqlBooks(Transaction):
     corrected_examples = lessons.corrected_examples
     spam_examples = lessons.spam_examples
     count_corrections = lessons.count_corrections
+
+    add_login = logins.add_login
+    login_called = logins.login_called
+    count_logins = logins.count_logins
+    change_password = logins.change_password
+    open_session = logins.open_session
+    session = logins.session
+    sessions_of = logins.sessions_of
+    see_session = logins.see_session
+    end_session = logins.end_session
+    end_sessions = logins.end_sessions
+    sign_in_attempts = logins.sign_in_attempts
+    note_sign_in_failure = logins.note_sign_in_failure
+    forget_sign_in_failures = logins.forget_sign_in_failures
 
     take_turn = cases.take_turn
     find_subject = subjects.find_subject
@@ -174,13 +218,22 @@ class SqlBooks(Transaction):
     clock_row = clocks.clock_row
     keep_clock = clocks.keep_clock
     accept = clocks.accept
-    keep_ping = clocks.keep_ping
-    wanted_pings = clocks.wanted_pings
-    begin_ping = clocks.begin_ping
-    pings_on = clocks.pings_on
-    mark_ping_shown = clocks.mark_ping_shown
-    mark_ping_unshown = clocks.mark_ping_unshown
     slipped = clocks.slipped
+    subject_of = clock_rules.subject_of
+    give = clock_rules.give
+    move_escalation = clock_rules.move_escalation
+    want_priority = clock_rules.want_priority
+    has_words = clock_rules.has_words
+    sla_counts = clock_rules.sla_counts
+
+    keep_ping = pings.keep_ping
+    keep_call = pings.keep_call
+    wanted_pings = pings.wanted_pings
+    begin_ping = pings.begin_ping
+    begin_post = pings.begin_post
+    pings_on = pings.pings_on
+    mark_ping_shown = pings.mark_ping_shown
+    mark_ping_unshown = pings.mark_ping_unshown
 
     weigh_complaints = standing.weigh_complaints
     wait_for_weighing = standing.wait_for_weighing
@@ -189,8 +242,50 @@ class SqlBooks(Transaction):
     crisis_lines = crisis.crisis_lines
     acts_between = crisis.acts_between
 
+    has_uncounted = rates.has_uncounted
+    count_messages = rates.count_messages
+    take_watch = rates.take_watch
+    watched_at = rates.watched_at
+    read_slots = rates.read_slots
+    counted_since = rates.counted_since
+    add_arrivals = crowds.add_arrivals
+    do_many_arrive = crowds.do_many_arrive
+    arrivals = crowds.arrivals
+    heard_since = crowds.heard_since
+    said_lately = crowds.said_lately
+    said_before = crowds.said_before
+    slow_down = crowds.slow_down
+    set_free = crowds.set_free
+    is_slowed = crowds.is_slowed
+    raise_alert = alerts.raise_alert
+    tell_again = alerts.tell_again
+    change_alert = alerts.change_alert
+    keep_high = alerts.keep_high
+    end_alert = alerts.end_alert
+    see_alert = alerts.see_alert
+    find_alert = alerts.find_alert
+    open_alerts = alerts.open_alerts
+    wanted_alerts = alerts.wanted_alerts
+    begin_alert_post = alerts.begin_alert_post
+    alert_posts_on = alerts.alert_posts_on
+    mark_alert_shown = alerts.mark_alert_shown
+    mark_alert_unshown = alerts.mark_alert_unshown
+
+    with_open_lead = leads.with_open_lead
+    lead_messages = leads.lead_messages
+    keep_sources = leads.keep_sources
+    forget_sources = leads.forget_sources
+    set_lead = leads.set_lead
+    tell_leads = leads.tell_leads
+    tell_leads_again = leads.tell_leads_again
+    lead_told_in = leads.lead_told_in
+    lead = leads.find_lead
+    lead_of = leads.lead_of
+    list_leads = leads.list_leads
+
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch
+    switches_on = switches.switches_on
     set_switch = switches.set_switch
     write_audit = audit.write_audit
     seal_audit = audit.seal_audit
@@ -203,6 +298,8 @@ class SqlBooks(Transaction):
     read_stats = stats.read_stats
     count_past = backtest.count_past
     read_past = backtest.read_past
+    read_fired = record.read_fired
+    sent_by_rules = record.sent_by_rules
 
 
 class SqlStore:

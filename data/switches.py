@@ -23,6 +23,19 @@ def find_switch(tx: Transaction, name: str) -> SwitchState:
     return SwitchState(name, is_on=row.is_on, by=Actor(row.actor_kind, row.actor_name), since=row.since)
 
 
+def switches_on(tx: Transaction, prefix: str) -> list[SwitchState]:
+    """The switches that are on and whose name begins so, by name."""
+    wanted = (
+        select(switch)
+        .where(switch.c.brand_id == tx.brand_id, switch.c.is_on, switch.c.name.startswith(prefix, autoescape=True))
+        .order_by(switch.c.name)
+    )
+    return [
+        SwitchState(row.name, is_on=True, by=Actor(row.actor_kind, row.actor_name), since=row.since)
+        for row in tx.connection.execute(wanted)
+    ]
+
+
 def set_switch(tx: Transaction, name: str, *, on: bool, by: Actor, now: datetime) -> bool:
     """Set a switch; False when it stood so already."""
     stands = {"is_on": on, "actor_kind": by.kind, "actor_name": by.name, "since": now}

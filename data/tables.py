@@ -147,7 +147,7 @@ conversation_label = Table(
     Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
     Column("label", Text, primary_key=True),
     _brand_of_parent(),
-    Index("ix_conversation_label_label", "brand_id", "label"),
+    Index("ix_conversation_label_label", "brand_id", "label", "conversation_id"),
 )
 """The labels of the messages that nobody has dealt with; `unsure` where one of them is. The queue filters by it."""
 
@@ -349,18 +349,25 @@ outbox = Table(
     Column("perhaps_sent", Boolean, nullable=False, server_default=false()),
     Column("sent_at", UtcDateTime),
     Column("case_id", Id),  # no foreign key: SQLite adds none to a table that is there
+    Column("ticket_id", Id),
+    Column("lead_id", Id),
+    Column("disclosure", Text),
     UniqueConstraint("brand_id", "idempotency_key"),
     Index("ix_outbox_conversation_id", "conversation_id"),
     Index("ix_outbox_state", "brand_id", "state"),
     _partial("ix_outbox_case_id", "case_id", where="case_id IS NOT NULL"),
+    _partial("ix_outbox_ticket_id", "ticket_id", where="ticket_id IS NOT NULL"),
+    _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
     _partial("ix_outbox_active", "brand_id", "not_before", where="state IN ('waiting', 'sending')"),
+    _partial("ix_outbox_said", "brand_id", "sent_at", where="kind = 'reply' AND sent_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 """One thing to do outside, once. `attempts` counts claims that were not given back; `error` is also why not.
 
 `thread` is where, when that is not the thread of the conversation; `target` is the channel's id of the message that it
 is about. `sent_at` is when it left; `perhaps_sent` is set while an attempt may have got through without our hearing so.
-A row of a case names it.
+A row of a case or a lead names it. `disclosure` is the line that stands above the words and says that they are
+automatic, where they were given one.
 """
 
 escalation = Table(
@@ -384,6 +391,8 @@ escalation = Table(
     Column("climbed", Integer, nullable=False, server_default="0"),
     Column("accepted_at", UtcDateTime),
     Column("accepted_by", Text),
+    Column("answer_within_s", Integer),
+    Column("wanted", Text),
     Index("ix_escalation_conversation_id", "conversation_id"),
     _partial("ix_escalation_look", "brand_id", "look_at", where="resolved_at IS NULL"),
     _partial("uq_escalation_open", "conversation_id", unique=True, where="resolved_at IS NULL"),
@@ -393,7 +402,9 @@ escalation = Table(
 
 `acknowledged_at` is when a person first answered the contact, `accepted_at` when `accepted_by` said that he has seen
 it. While `paused_at` is set, all clocks but the first stand still. `told` are the states that were told, per clock;
-nothing is to come of itself before `look_at`. `climbed` counts the steps of the chain that were taken.
+nothing is to come of itself before `look_at`. `climbed` counts the steps of the chain that were taken. Every further
+message is to be answered within `answer_within_s` seconds of open time; where that is NULL, as its severity has it.
+`wanted` is the priority that rules have asked for when a clock ran out.
 """
 
 ping = Table(
@@ -401,13 +412,24 @@ ping = Table(
     metadata,
     _id(),
     _brand_of_parent(),
-    _ref("escalation_id", "escalation"),
+    _ref("escalation_id", "escalation", nullable=True),
     Column("people", Json, nullable=False),
     Column("called_at", UtcDateTime, nullable=False),
+    _ref("conversation_id", "conversation", nullable=True),
+    Column("rule", Text),
+    Column("event", Text),
+    Column("why", Json),
+    Column("says", Text),
+    Column("board", Text),
     Index("ix_ping_escalation_id", "escalation_id"),
+    _partial("ix_ping_conversation_id", "conversation_id", where="conversation_id IS NOT NULL"),
     sqlite_autoincrement=True,
 )
-"""People are called because nobody has acknowledged an escalation: each board of the team says so."""
+"""People are called, and each board of the team says so, or only the `board` that is named.
+
+Because nobody has acknowledged an escalation; or because a `rule` asks for it: then `conversation_id` is what it is
+about, `event` what has come of it (NULL for a message), `why` the reason and `says` the words of the rule, if any.
+"""
 
 ping_post = Table(
     "ping_post",
@@ -422,11 +444,15 @@ ping_post = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("again_at", UtcDateTime),
     Column("error", Json),
+    Column("begun_at", UtcDateTime),
     UniqueConstraint("ping_id", "board"),
     _partial("ix_ping_post_open", "brand_id", "board", where="closed_at IS NULL"),
     sqlite_autoincrement=True,
 )
-"""A call as it stands on a board, once; like a card, it is put up, changed, and tried again after a failure."""
+"""A call as it stands on a board, once; like a card, it is put up, changed, and tried again after a failure.
+
+While `begun_at` is set and there is no `external_id`, it may stand there without our having heard so.
+"""
 
 ticket = Table(
     "ticket",
@@ -441,17 +467,107 @@ ticket = Table(
     Column("external_id", Text),
     Column("url", Text),
     Column("opened_at", UtcDateTime),
+    Column("told_to", Id),
+    Column("assignee", Text),
+    Column("changed_at", UtcDateTime),
+    Column("stands_since", UtcDateTime),
+    Column("look_at", UtcDateTime),
+    Column("error", Json),
     UniqueConstraint("escalation_id"),
     UniqueConstraint("outbox_id"),
     UniqueConstraint("brand_id", "key"),
     Index("ix_ticket_external_id", "desk", "external_id"),
+    _partial("ix_ticket_look", "brand_id", "look_at", where="look_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 """The record of an escalation in a help desk, one at the most for each.
 
 `desk` is the help desk by its name in the settings; `key` finds the ticket again there. `external_id` and `url` are
-what it is called there and where people look at it, NULL until `opened_at`.
+what it is called there and where people look at it, NULL until `opened_at`. Its transcript ends with the message
+`told_to`, from the first attempt on; what comes later is added, each by a row of the outbox that names the ticket.
+`status` since `stands_since` and `assignee` are as the help desk told last, of the moment `changed_at` by its own
+clock. It is asked again at `look_at`, NULL for never; `error` is why it could not be asked last.
 """
+
+desk_answer = Table(
+    "desk_answer",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("ticket_id", "ticket"),
+    Column("external_id", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    _ref("draft_id", "draft", nullable=True),
+    UniqueConstraint("ticket_id", "external_id"),
+    sqlite_autoincrement=True,
+)
+"""What an agent of a help desk said to the customer, once; `draft_id` is how it was offered, NULL where it was not."""
+
+desk_call = Table(
+    "desk_call",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("desk", Text, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "desk", "mark"),
+    Index("ix_desk_call_taken_at", "brand_id", "taken_at"),
+    sqlite_autoincrement=True,
+)
+"""A call of a help desk that was taken, by what marks it: the same again is refused."""
+
+lead = Table(
+    "lead",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    Column("key", Text, nullable=False),
+    _ref("contact_id", "contact"),
+    _ref("conversation_id", "conversation"),
+    Column("status", Text, nullable=False),
+    Column("owner", Text),
+    Column("products", Json, nullable=False),
+    Column("need", Text, nullable=False),
+    Column("place", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("score", Integer, nullable=False),
+    Column("score_parts", Json, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "key"),
+    Index("ix_lead_status", "brand_id", "status", "score"),
+    Index("ix_lead_contact_id", "contact_id"),
+    Index("ix_lead_conversation_id", "conversation_id"),
+    _partial("uq_lead_open", "contact_id", unique=True, where="status IN ('new', 'contacted')"),
+    sqlite_autoincrement=True,
+)
+"""A contact who may buy; at most one lead of a contact is open. `conversation_id` is where it began.
+
+`products` to `score_parts` sum up its rows of `lead_source`, and are counted anew with each change of them. `revision`
+counts the changes, from 1; `key` and `revision` make a repetition harmless to whom it is told.
+"""
+
+lead_source = Table(
+    "lead_source",
+    metadata,
+    Column("message_id", Id, ForeignKey("message.id"), primary_key=True),
+    _brand_of_parent(),
+    _ref("lead_id", "lead"),
+    Column("message_version", Integer, nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("need", Text, nullable=False),
+    Column("products", Json, nullable=False),
+    Column("places", Json, nullable=False),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("signs", Json, nullable=False),
+    Index("ix_lead_source_lead_id", "lead_id"),
+)
+"""What one message gives to a lead: emptied when the author takes the message back, and read anew after an edit."""
 
 moderation_case = Table(
     "moderation_case",
@@ -574,6 +690,40 @@ moderator_identity = Table(
 )
 """How a channel, or the shell, names one of the team."""
 
+login = Table(
+    "login",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),
+    Column("password", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""A name that somebody signs in to the page with; `password` is a hash. It belongs to no brand: teams know it."""
+
+login_session = Table(
+    "login_session",
+    metadata,
+    _id(),
+    _ref("login_id", "login"),
+    Column("mark", Text, nullable=False, unique=True),
+    Column("browser", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index("ix_login_session_login_id", "login_id"),
+)
+"""Somebody who is signed in; `mark` is a digest of the token in his browser."""
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)
+"""Wrong passwords in a row, per name and per address."""
+
 note = Table(
     "note",
     metadata,
@@ -642,6 +792,79 @@ spam_mark = Table(
     _partial("uq_spam_mark_current", "message_id", unique=True, where="replaced_at IS NULL"),
 )
 """A person's word on whether one version of a message is spam; one per message is current."""
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("channel_account_id", Id, ForeignKey("channel_account.id"), primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("slot", UtcDateTime, primary_key=True),
+    _brand_of_parent(),
+    Column("messages", Integer, nullable=False),
+    Index("ix_tally_slot", "brand_id", "slot"),
+)
+"""How many messages of a label, or `all`, contacts sent on a channel in the five minutes from `slot` on."""
+
+tally_mark = Table(
+    "tally_mark",
+    metadata,
+    Column("brand_id", Id, ForeignKey("brand.id"), primary_key=True),
+    Column("message_id", Id, nullable=False),
+    Column("looked_at", UtcDateTime),
+)
+"""Up to which message a brand's are counted, and when the counts were last looked at."""
+
+arrival = Table(
+    "arrival",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("channel_account_id", "channel_account"),
+    Column("place", Text),
+    Column("member", Text, nullable=False),
+    Column("arrived_at", UtcDateTime, nullable=False),
+    Index("ix_arrival_arrived_at", "brand_id", "arrived_at"),
+)
+"""A member has joined a server or group, by the channel's own id; kept for some minutes."""
+
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _brand(),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("high_at", UtcDateTime, nullable=False),
+    Column("seen_by", Text),
+    Column("seen_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    _partial("uq_alert_open", "brand_id", "kind", "subject", where="ended_at IS NULL", unique=True),
+    sqlite_autoincrement=True,
+)
+"""What the team is told in its rooms without having asked; one of a kind and subject is open at the most."""
+
+alert_post = Table(
+    "alert_post",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("alert_id", "alert"),
+    Column("level", Integer, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("external_id", Text),
+    Column("shown", Text),
+    Column("closed_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("again_at", UtcDateTime),
+    Column("error", Json),
+    UniqueConstraint("alert_id", "level", "board"),
+    _partial("ix_alert_post_open", "brand_id", "board", where="closed_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+"""An alert as it stands on a board, once for each time it was told; put up and tried again as a call is."""
 
 switch = Table(
     "switch",

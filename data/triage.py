@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
 from data.tables import (
+    audit,
     brand,
     canned_response,
     channel_account,
@@ -21,6 +23,7 @@ from data.transaction import Transaction
 from inbox.model import Actor, Kind, Standing, Visibility, WaitingMessage
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
+from inbox.sentences import Sentence
 
 SAID = (
     message.c.id,
@@ -58,18 +61,26 @@ def claim_waiting(tx: Transaction, limit: int) -> list[WaitingMessage]:
     )
     if tx.is_shared:
         wanted = wanted.with_for_update(key_share=True, skip_locked=True, of=message)
-    return [
-        WaitingMessage(
-            *row[:7],
-            kind=Kind(row[7]),
-            visibility=Visibility(row[8]),
-            lang_hint=row[9],
-            sent_at=row[10],
-            version=row[11],
-            standing=Standing(row[12]) if row[12] else Standing.MEMBER,
-        )
-        for row in tx.connection.execute(wanted)
-    ]
+    return [to_waiting(row) for row in tx.connection.execute(wanted)]
+
+
+def to_waiting(row: Sequence[Any]) -> WaitingMessage:
+    """A message as it was read by `SAID`."""
+    return WaitingMessage(
+        id=row[0],
+        conversation_id=row[1],
+        contact_id=row[2],
+        contact_name=row[3],
+        channel=row[4],
+        thread=row[5],
+        text=row[6],
+        kind=Kind(row[7]),
+        visibility=Visibility(row[8]),
+        lang_hint=row[9],
+        sent_at=row[10],
+        version=row[11],
+        standing=Standing(row[12]) if row[12] else Standing.MEMBER,
+    )
 
 
 def count_waiting(tx: Transaction) -> int:
@@ -107,10 +118,26 @@ def keep_rule_book(tx: Transaction, text: str, *, author: Actor, now: datetime) 
 def rule_books(tx: Transaction) -> list[RuleBookVersion]:
     """Every version of the rule book that was in force, the first one first."""
     wanted = select(rule_book).where(rule_book.c.brand_id == tx.brand_id).order_by(rule_book.c.version)
-    return [
-        RuleBookVersion(row.version, row.text, Actor(row.author_kind, row.author_name), row.written_at)
-        for row in tx.connection.execute(wanted)
-    ]
+    return [_to_version(row) for row in tx.connection.execute(wanted)]
+
+
+def latest_rule_book(tx: Transaction) -> RuleBookVersion | None:
+    """The version put on record last; None where there is none yet."""
+    wanted = select(rule_book).where(rule_book.c.brand_id == tx.brand_id).order_by(rule_book.c.version.desc()).limit(1)
+    row = tx.connection.execute(wanted).one_or_none()
+    return None if row is None else _to_version(row)
+
+
+def why_rule_books(tx: Transaction) -> dict[int, Sentence]:
+    """Per version of the rule book why it was put in force, where that is on record."""
+    wanted = select(audit.c.subject_id, audit.c.reason).where(
+        audit.c.brand_id == tx.brand_id, audit.c.subject == "rule_book", audit.c.subject_id > 0
+    )
+    return {row[0]: Sentence.from_json(row[1]) for row in tx.connection.execute(wanted.order_by(audit.c.id))}
+
+
+def _to_version(row: Any) -> RuleBookVersion:
+    return RuleBookVersion(row.version, row.text, Actor(row.author_kind, row.author_name), row.written_at)
 
 
 def keep_responses(tx: Transaction, responses: Sequence[CannedResponse], *, now: datetime) -> None:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from data.transaction import Transaction
+from sqlalchemy import and_, case, func, literal
+
+from data.tables import channel_account, outbox, ticket
+from data.transaction import Transaction, word
 from data.types import to_storable
 from inbox.model import Actor
-from inbox.outgoing import OutboxKind
+from inbox.outgoing import CRM, OutboxKind
 from inbox.views import SendState
+
+GOES_TO = case(
+    (outbox.c.lead_id.is_not(None), literal(CRM)), else_=func.coalesce(ticket.c.desk, channel_account.c.name)
+).label("channel")
+"""Where a row of the outbox goes, joined to its channel and to its ticket, if any: a channel, a help desk, the CRM."""
+
+FREES = and_(outbox.c.kind == word(OutboxKind.SLOW_MODE), outbox.c.seconds == 0)
+"""Whether a row of the outbox ends the slow mode of a thread, as `Outgoing.frees` says."""
 
 
 def waiting_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, insert, select, update
@@ -24,6 +25,7 @@ from data.tables import (
 )
 from data.transaction import Transaction, word, words
 from data.types import to_storable
+from inbox.findings import Finding
 from inbox.model import Status
 from inbox.outcome import NewEscalation
 from inbox.outgoing import OutboxKind
@@ -139,7 +141,16 @@ def hand_to(tx: Transaction, conversation_id: int, new: NewEscalation, *, now: d
     _change(tx, conversation_id, queue=queue)
 
 
-def keep_draft(tx: Transaction, message_id: int, *, text: str, lang: str, response: str | None, now: datetime) -> int:
+def keep_draft(
+    tx: Transaction,
+    message_id: int,
+    *,
+    text: str,
+    lang: str,
+    response: str | None,
+    now: datetime,
+    findings: Sequence[Finding] | None = None,
+) -> int:
     """Keep words that a person has written or chosen, as a draft on a message; its number."""
     found = tx.connection.scalar(
         select(message.c.conversation_id).where(message.c.id == message_id, message.c.brand_id == tx.brand_id)
@@ -155,17 +166,17 @@ def keep_draft(tx: Transaction, message_id: int, *, text: str, lang: str, respon
             rule=None,
             state=DraftState.OPEN.value,
             created_at=now,
-            **_worded(text),
+            **_worded(text, findings),
         )
         .returning(draft.c.id)
     )
     return int(made.scalar_one())
 
 
-def change_draft(tx: Transaction, draft_id: int, *, text: str) -> bool:
+def change_draft(tx: Transaction, draft_id: int, *, text: str, findings: Sequence[Finding] | None = None) -> bool:
     """Give an open draft other words; False where it is not open."""
     mine = (draft.c.id == draft_id) & (draft.c.brand_id == tx.brand_id) & (draft.c.state == word(DraftState.OPEN))
-    return tx.connection.execute(update(draft).where(mine).values(**_worded(text))).rowcount > 0
+    return tx.connection.execute(update(draft).where(mine).values(**_worded(text, findings))).rowcount > 0
 
 
 def answer_to(tx: Transaction, conversation_id: int) -> Answer | None:
@@ -280,6 +291,11 @@ def _change(tx: Transaction, conversation_id: int, **values: object) -> None:
     tx.connection.execute(update(conversation).where(mine).values(**values))
 
 
-def _worded(text: str) -> dict[str, object]:
-    blanks = check_blanks(text)
-    return {"text": to_storable(text), "findings": from_findings(blanks), "is_blocked": bool(blanks)}
+def _worded(text: str, findings: Sequence[Finding] | None) -> dict[str, object]:
+    """The columns of a draft that go with its words; where nobody has checked them, their blanks at the least."""
+    found = check_blanks(text) if findings is None else findings
+    return {
+        "text": to_storable(text),
+        "findings": from_findings(found),
+        "is_blocked": any(finding.blocking for finding in found),
+    }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from inbox.outgoing import UNDOES, OutboxKind
 from inbox.sentences import Sentence
+from inbox.windows import Way, Window, Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Abilities:
     the channel's own way, `longest` is the most of it that one message holds. `longest_timeout` is the longest that it
     takes, None where there is no limit. `deletes_within` is the age up to which a message can be deleted, None for any.
     `private_thread` gives the thread of words to one contact alone, from the channel's id of the contact. `ends_bans`
-    says that the channel itself ends a ban at its `until`, one up to `longest_ban` where there is a limit.
+    says that the channel itself ends a ban at its `until`, one up to `longest_ban` where there is a limit. `windows`
+    says how long after a contact's message words may follow; where nothing is said, for ever.
     """
 
     acts: frozenset[OutboxKind] = frozenset({OutboxKind.REPLY})
@@ -38,6 +40,7 @@ class Abilities:
     private_thread: Callable[[str], str] = str
     ends_bans: bool = False
     longest_ban: timedelta | None = None
+    windows: Windows = field(default_factory=dict)
 
     def ends_ban(self, lasts: timedelta | None) -> bool:
         """Whether a ban of this length has no need of anybody to end it."""
@@ -58,6 +61,16 @@ class Abilities:
         """The mildest way to take a message out of sight: hidden where that can be, else deleted; None for neither."""
         return next((kind for kind in (OutboxKind.HIDE, OutboxKind.DELETE) if kind in self.acts), None)
 
+
+META_WINDOWS: Mapping[Way, Window] = {
+    Way.DIRECT: Window(timedelta(hours=24), for_people=timedelta(days=7)),
+    Way.PRIVATE_REPLY: Window(timedelta(days=7)),
+}
+"""The windows of Instagram and Messenger: a day for whatever is automatic, a week for people, a week for a private
+reply to a comment. Discord and Telegram have none.
+
+Source: Messenger Platform, "Send messages" and the HUMAN_AGENT tag; "Private replies".
+"""
 
 NOTHING = Abilities(acts=frozenset())
 """What a channel can do that is not connected, such as a file."""

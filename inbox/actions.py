@@ -58,6 +58,22 @@ class Assign:
     to: str
 
 
+TEAM, ROOM = "team:", "channel:"
+"""What stands before the name of a queue, or of a channel, in whom a rule calls."""
+
+EVERY_ROOM = "staff"
+"""The rooms of the team on all channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Call one of the team, whoever works a queue, or the team's room; never a contact. With `text`, in these words."""
+
+    word: ClassVar[str] = "notify"
+    to: str
+    text: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Snooze:
     """Put the conversation off for a time, or until its contact writes again."""
@@ -151,6 +167,7 @@ Action = (
     | SetPriority
     | SetQueue
     | Assign
+    | Notify
     | Snooze
     | Resolve
     | Draft
@@ -168,6 +185,7 @@ ACTIONS: tuple[type[Action], ...] = (
     SetPriority,
     SetQueue,
     Assign,
+    Notify,
     Snooze,
     Resolve,
     Draft,
@@ -179,6 +197,9 @@ ACTIONS: tuple[type[Action], ...] = (
     Timeout,
 )
 """Every action there is, mildest first."""
+
+NOT_BY_THE_CLOCK: tuple[type[Action], ...] = (Lead, Snooze, Resolve, Reply, Hide, Delete, Warn, Timeout)
+"""What a rule cannot do when a clock runs out: nothing is sent, closed or proposed because time has passed."""
 
 _PARTS = {kind: tuple(part.name for part in fields(kind)) for kind in ACTIONS}
 

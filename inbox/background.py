@@ -6,7 +6,7 @@ A rule book says what of it its conditions need, and the store gathers that for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 REPEATED_WITHIN = timedelta(hours=1)
@@ -17,7 +17,10 @@ EVER = timedelta.max
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What of the background some conditions need; how far back they count, None where they do not."""
+    """What of the background some conditions need; how far back they count, None where they do not.
+
+    `clocks` says that some ask what has come of a promise, so that they are asked when a clock runs out.
+    """
 
     tags: bool = False
     first_message: bool = False
@@ -25,11 +28,12 @@ class Needs:
     sanctions_within: timedelta | None = None
     repeated: bool = False
     crisis: bool = False
+    clocks: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to gather."""
-        return self == NO_NEEDS
+        return replace(self, clocks=False) == NO_NEEDS
 
     def __or__(self, other: Needs) -> Needs:
         """What either needs."""
@@ -40,6 +44,7 @@ class Needs:
             sanctions_within=_longer(self.sanctions_within, other.sanctions_within),
             repeated=self.repeated or other.repeated,
             crisis=self.crisis or other.crisis,
+            clocks=self.clocks or other.clocks,
         )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.actions import Action, Delete, Draft, Escalate, Hide, Mode, Proposal, Reply, Tag, Timeout, Warn
+from inbox.agreement import Agreeing, Agreement, is_put_right
 from inbox.background import UNKNOWN, Background, Needs
 from inbox.care import BLUR_FROM
 from inbox.decisions import Decision, Facts
@@ -50,28 +51,6 @@ class Asked:
     action: str
     mode: Mode
     times: int
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How the words of a rule compare with what people did.
-
-    On `prepared` messages the rule has words for the contact, a draft or a reply; `sent` of them would leave by
-    themselves. People answered `answered` of those messages: `same` of the answers were a response that the rule had
-    prepared, `edited` of these in other words. On `discarded` messages people threw a draft of that response away.
-    """
-
-    prepared: int = 0
-    sent: int = 0
-    answered: int = 0
-    same: int = 0
-    edited: int = 0
-    discarded: int = 0
-
-    @property
-    def share(self) -> float | None:
-        """The share of answers that were the rule's, from 0 to 1; None where people answered nothing."""
-        return self.same / self.answered if self.answered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +265,7 @@ class Replay:
         for one in done:
             self._all[one] += 1
         for rule, responses in words.items():
-            self._rules[rule].prepares(past, responses, sent=rule in by_itself)
+            self._rules[rule].words.add(past.handled, responses, sent=rule in by_itself)
 
     def _sent_by_itself(self, past: Past, decision: Decision) -> set[str]:
         """The rules whose reply would leave without a person; a blank that nothing fills keeps it back, for one."""
@@ -305,7 +284,7 @@ class Replay:
             counts["with_case"] += 1
             counts["of_with_case"] += any(isinstance(plan.action, Proposal) for plan in decision.actions)
         if handled.labels is not None:
-            wrong = set(handled.labels) != set(past.prediction.labels)
+            wrong = is_put_right(past.prediction.labels, handled)
             for asked in decision.trace:
                 self._rules[asked.rule].judged += 1
                 self._rules[asked.rule].put_right += wrong
@@ -360,26 +339,21 @@ class _Tally:
 
     __slots__ = (
         "actions",
-        "answered",
         "by_hand",
-        "discarded",
-        "edited",
         "escalations",
         "hidings",
         "in_shadow",
         "judged",
         "latest",
         "matches",
-        "prepared",
         "put_right",
-        "same",
-        "sent",
         "with_case",
+        "words",
     )
 
     def __init__(self) -> None:
         self.matches = self.judged = self.put_right = 0
-        self.prepared = self.sent = self.answered = self.same = self.edited = self.discarded = 0
+        self.words = Agreeing()
         self.escalations = self.by_hand = self.hidings = self.with_case = 0
         self.in_shadow = False
         self.actions: Counter[tuple[str, Mode]] = Counter()
@@ -390,26 +364,13 @@ class _Tally:
         self.matches += 1
         self.latest.append(past)
 
-    def prepares(self, past: Past, responses: set[str], *, sent: bool) -> None:
-        handled = past.handled
-        self.prepared += 1
-        self.sent += sent
-        if handled is NOTHING:
-            return
-        self.discarded += not responses.isdisjoint(handled.discarded)
-        if handled.replied:
-            self.answered += 1
-            if handled.response in responses:
-                self.same += 1
-                self.edited += handled.edited
-
     def told(self, name: str) -> RuleRecord:
         return RuleRecord(
             rule=name,
             matches=self.matches,
             in_shadow=self.in_shadow,
             actions=_asked(self.actions),
-            words=Agreement(self.prepared, self.sent, self.answered, self.same, self.edited, self.discarded),
+            words=self.words.told(),
             judged=self.judged,
             put_right=self.put_right,
             escalations=self.escalations,

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
 from inbox.background import Background, Needs
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.delivery import DueSend
+from inbox.deskbooks import DeskBooks
 from inbox.events import Reported
+from inbox.fired import Fired, SentByRule
+from inbox.leadbooks import LeadBooks
 from inbox.learning import ChannelLessons, CorrectedExample, Labelled, SpamExample
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
+from inbox.pagebooks import LoginBooks
 from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
 from inbox.tallies import Tallies
-from inbox.tickets import Opened, Ticket
+from inbox.variety import Neighbourhood
 from inbox.views import (
     ChannelState,
     ChannelView,
@@ -110,6 +115,12 @@ class TriageBooks(Protocol):
     def rule_books(self) -> list[RuleBookVersion]:
         """Every version of the rule book that was in force, the first one first."""
 
+    def latest_rule_book(self) -> RuleBookVersion | None:
+        """The version put on record last; None where there is none yet."""
+
+    def why_rule_books(self) -> Mapping[int, Sentence]:
+        """Per version of the rule book why it was put in force, where that is on record."""
+
     def keep_responses(self, responses: Sequence[CannedResponse], *, now: datetime) -> None:
         """Make the stored canned responses these."""
 
@@ -124,11 +135,18 @@ class OutboxBooks(Protocol):
         """The name of the channel of a conversation that exists."""
 
     def approve(
-        self, draft_id: int, *, parts: Sequence[str], by: Actor, not_before: datetime, now: datetime
+        self,
+        draft_id: int,
+        *,
+        parts: Sequence[str],
+        by: Actor,
+        not_before: datetime,
+        now: datetime,
+        thread: str | None = None,
     ) -> int | None:
         """Put an open draft in the outbox, in as many parts as it takes; the id of the first row.
 
-        None when somebody was first.
+        `thread` is where it is said, when that is not the thread of the conversation. None when somebody was first.
         """
 
     def change_sent(
@@ -145,17 +163,19 @@ class OutboxBooks(Protocol):
     def cancel(self, send_id: int, *, why: Sentence) -> bool:
         """Cancel a row that still waits, with its other parts, and reopen its draft; False when it is too late."""
 
-    def claim_due(self, *, now: datetime, limit: int, lease: timedelta, paused: bool) -> list[int]:
+    def claim_due(
+        self, *, now: datetime, limit: int, lease: timedelta, paused: bool, resting: Collection[str] = ()
+    ) -> list[int]:
         """Claim rows that are due, the first of each conversation, oldest first.
 
         A row whose worker has not reported within its lease is due again. While `paused`, only what people send is
-        claimed.
+        claimed. What goes to a channel or help desk that is `resting` is not.
         """
 
-    def due_send(self, send_id: int, *, lately: datetime) -> DueSend | None:
+    def due_send(self, send_id: int, *, lately: datetime | None) -> DueSend | None:
         """A claimed row with the state of the world around it; None when it is no longer ours to send.
 
-        Automatic replies to the contact are counted from `lately` on.
+        Automatic replies are counted from `lately` on; None leaves out what stands around the row.
         """
 
     def mark_sent(self, send_id: int, *, external_id: str, now: datetime) -> None:
@@ -175,8 +195,17 @@ class OutboxBooks(Protocol):
     def alert_loop(self, conversation_id: int) -> bool:
         """Mark a conversation as a loop that was stopped, and open it; False when it is marked already."""
 
-    def note_attempt(self, send_id: int) -> None:
-        """Note that a claimed row is about to be done: from now on it may have got through without our hearing so."""
+    def alert_flood(self, conversation_id: int, *, why: Sentence, since: datetime) -> bool:
+        """Open a conversation because the brand sends too much by itself; False where that was told after `since`."""
+
+    def neighbourhood(self, *, now: datetime) -> Neighbourhood:
+        """What was said lately in public or is about to be, and what is drafted."""
+
+    def note_attempt(self, send_id: int, *, disclosure: str | None = None) -> None:
+        """Note that a claimed row is about to be done: from now on it may have got through without our hearing so.
+
+        `disclosure` is the line that stands above its words from now on.
+        """
 
     def release(self, send_id: int, *, until: datetime | None = None, in_doubt: bool | None = None) -> None:
         """Give a claimed row back as if it had not been claimed; with `until`, its turn comes then.
@@ -189,12 +218,6 @@ class OutboxBooks(Protocol):
 
     def waiting_automatic(self) -> list[SendView]:
         """What rules have put in the outbox for somebody outside and has not left, oldest first."""
-
-    def ticket_of(self, send_id: int) -> Ticket | None:
-        """What a help desk is told in a row of the outbox that is a ticket, as things stand now."""
-
-    def mark_opened(self, send_id: int, opened: Opened, *, now: datetime) -> None:
-        """Note that the ticket of a row of the outbox is open in its help desk."""
 
     def replay(self, send_id: int, *, now: datetime) -> bool:
         """Have a row that was given up tried again, with what was taken back with it; False where it cannot be."""
@@ -311,6 +334,9 @@ class HouseBooks(Protocol):
     def switch(self, name: str) -> SwitchState:
         """A switch; one never set is off."""
 
+    def switches_on(self, prefix: str) -> list[SwitchState]:
+        """The switches that are on and whose name begins so, by name."""
+
     def set_switch(self, name: str, *, on: bool, by: Actor, now: datetime) -> bool:
         """Set a switch; False when it stood so already."""
 
@@ -357,6 +383,22 @@ class PastBooks(Protocol):
         """Those that can be replayed, the one kept first coming first, in chunks that stream from the database."""
 
 
+class RecordBooks(Protocol):
+    """What rules did lately."""
+
+    def read_fired(self, rules: Collection[str], *, since: datetime) -> Iterator[Sequence[Fired]]:
+        """The messages that one of these rules held for since a moment, by what was decided last, in streaming chunks.
+
+        Other rules are not told of.
+        """
+
+    def sent_by_rules(self, *, since: datetime, within: timedelta) -> list[SentByRule]:
+        """What rules have queued since a moment and was sent, or refused by the last look.
+
+        `within` is how long after a reply what its contact says is counted against it.
+        """
+
+
 class Books(
     IntakeBooks,
     TriageBooks,
@@ -367,11 +409,18 @@ class Books(
     ReadBooks,
     StatsBooks,
     PastBooks,
+    RecordBooks,
     PeopleBooks,
     WorkBooks,
     CardBooks,
     ClockBooks,
+    DeskBooks,
     CrisisBooks,
+    RateBooks,
+    CrowdBooks,
+    AlertBooks,
+    LeadBooks,
+    LoginBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

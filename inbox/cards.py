@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox.sentences import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
@@ -20,7 +22,12 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class PingRow:
-    """People are called on a board, since nobody has acknowledged an escalation. `is_over` once somebody has."""
+    """People are called on a board, since nobody has acknowledged an escalation, or a rule asks for it.
+
+    `is_over` once somebody has acknowledged or answered. `rule` is the rule that asks, with its own words (`says`) and
+    `why`; None where nobody has acknowledged. Where an attempt to put it up has `begun_at` a moment and it has no
+    `external_id`, it may stand there all the same.
+    """
 
     id: int
     ping_id: int
@@ -35,3 +42,7 @@ class PingRow:
     shown: str | None = None
     attempts: int = 0
     again_at: datetime | None = None
+    rule: str | None = None
+    why: Sentence | None = None
+    says: str | None = None
+    begun_at: datetime | None = None

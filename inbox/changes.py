@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox.audit import AuditLine
 from inbox.books import Books, Store
 from inbox.events import Moved
+from inbox.leading import forget_in_leads
 from inbox.model import Actor
 from inbox.ports import Clock
 from inbox.sentences import Sentence
@@ -47,6 +48,7 @@ def receive_deletion(
         How many of the messages were known and had not been deleted before.
     """
     gone = 0
+    blanked: list[int] = []
     with store.begin() as books:
         for external_id in external_ids:
             message = books.find_message(channel, external_id)
@@ -58,7 +60,10 @@ def receive_deletion(
             books.withdraw(message.id, why=why, now=clock())
             kept = keep_text or by_us
             _note(books, channel, "message.deleted", message.id, why, now=clock(), text_kept=kept)
+            blanked += [] if kept else [message.id]
             gone += 1
+        # Last, when every message is locked: whoever notes a lead locks in this order, too.
+        forget_in_leads(books, blanked, now=clock())
     return gone
 
 

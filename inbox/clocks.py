@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from inbox.audit import AuditLine
 from inbox.books import Books
+from inbox.calls import called
+from inbox.clock_rules import ask_rules
 from inbox.desk import Desk
 from inbox.errors import NotPossible
 from inbox.model import Actor, Severity, SlaState, Status
-from inbox.outcome import PROMISES, NewEscalation
-from inbox.people import Moderator
+from inbox.outcome import NewEscalation, ticket_for
+from inbox.promises import Clock
 from inbox.sentences import Sentence
-from inbox.sla import ChainStep, Clock, Promise, Turn, turn
-from inbox.team import whoever_stands_in
+from inbox.sla import Promise, Turn, passed_over, turn
 from inbox.views import ConversationView
 from inbox.work import CLOCK, must_find, note
 
@@ -35,7 +36,7 @@ _NEWS: Mapping[tuple[Clock, SlaState], Sentence] = {
 
 def watch(desk: Desk) -> int:
     """Look at every escalation whose time has come; how many. Safe to be run twice, and by several processes."""
-    now = desk.clock()
+    now, desk = desk.clock(), desk.as_of_now()
     with desk.store.read() as books:
         due = books.clocks_to_look_at(now=now, limit=_BATCH)
         lost = [] if desk.catch_after is None else books.slipped(now=now, before=now - desk.catch_after, limit=_BATCH)
@@ -72,14 +73,24 @@ def _catch(desk: Desk, conversation_id: int, *, now: datetime) -> bool:
     """Hand a complaint that has no owner to customer service; False where it has got one meanwhile."""
     with desk.store.begin() as books:
         view = must_find(books, conversation_id)
-        if conversation_id not in books.slipped(now=now):
+        if not books.slipped(now=now, among=[conversation_id]):
             return False
         queue = SERVICE if SERVICE in desk.brand.teams else next(iter(desk.brand.teams), SERVICE)
         # Its clocks run from what was written last, as for any other complaint from its message.
-        since = now if view.last is None else view.last.sent_at
-        first, whole = PROMISES[Severity.MEDIUM]
+        last = view.last
+        since = now if last is None else last.sent_at
+        labels = () if last is None else last.labels
+        promised = desk.targets.of(Severity.MEDIUM, labels=labels, channel=view.channel)
         due = desk.brand.hours.add_open_time
-        new = NewEscalation(queue, Severity.MEDIUM, CLOCK.name, due(since, first), due(since, whole))
+        new = NewEscalation(
+            queue,
+            Severity.MEDIUM,
+            CLOCK.name,
+            due(since, promised.first_response),
+            due(since, promised.resolution),
+            ticket_for(queue, desk.tickets_to, by=CLOCK, now=now, hold=desk.hold),
+            promised.next_response,
+        )
         books.hand_to(conversation_id, new, now=now)
         why = Sentence("A complaint had no owner: it is handed to {queue}.", queue=queue)
         if view.status is not Status.OPEN:
@@ -92,13 +103,18 @@ def _look(desk: Desk, books: Books, conversation_id: int, *, now: datetime) -> N
     row = books.clock_row(conversation_id) if books.lock(conversation_id) else None
     if row is None:
         return
-    seen = turn(row, now=now, hours=desk.brand.hours, chain=desk.chain)
+    hours, chain = desk.brand.hours, desk.chain_of(row.escalation.queue)
+    seen = turn(row, now=now, hours=hours, chain=chain)
     lines = [_line(now, conversation_id, promise, seen) for promise in seen.tell]
     if seen.steps:
         queue = next((step.queue for step in reversed(seen.steps) if step.queue is not None), None)
         if queue is not None:
             books.set_queue(conversation_id, queue=queue)
-            seen = replace(seen, row=replace(seen.row, escalation=replace(seen.row.escalation, queue=queue)))
+            moved = replace(seen.row, escalation=replace(seen.row.escalation, queue=queue))
+            if (other := desk.chain_of(queue)) is not chain:
+                climbed = passed_over(other, moved.escalation, now=now, hours=hours)
+                moved = replace(moved, climbed=climbed, look_at=None)
+            seen = replace(seen, row=moved)
         lines.append(_call(books, seen, now=now))
     books.keep_clock(seen.row)
     if seen.breaks and row.status is Status.SNOOZED:
@@ -106,6 +122,8 @@ def _look(desk: Desk, books: Books, conversation_id: int, *, now: datetime) -> N
         books.reopen(conversation_id, why=_NEWS[late.clock, late.state])
     if lines:
         books.write_audit(lines)
+        news = [(one, _NEWS[one.clock, one.state]) for one in seen.tell]
+        ask_rules(desk, books, seen.row, news, now=now)
         books.seal_audit()
 
 
@@ -121,7 +139,7 @@ def _line(now: datetime, conversation_id: int, promise: Promise, seen: Turn) -> 
 
 def _call(books: Books, seen: Turn, *, now: datetime) -> AuditLine:
     """Have the people of the steps that were taken be called, each once; an absent one's deputy in his place."""
-    people = called(books, seen.steps)
+    people = called(books.moderators(), seen.steps)
     number = books.keep_ping(seen.row.escalation.id, people=people, now=now)
     why = (
         Sentence("Nobody has acknowledged it. Called: {names}.", names=", ".join(people))
@@ -130,29 +148,3 @@ def _call(books: Books, seen: Turn, *, now: datetime) -> AuditLine:
     )
     facts = {"escalation": seen.row.escalation.id, "people": [*people], "step": seen.row.climbed, "ping": number}
     return AuditLine(now, CLOCK, "escalation.called", "conversation", seen.row.conversation_id, why, facts)
-
-
-def called(books: Books, steps: Sequence[ChainStep]) -> tuple[str, ...]:
-    """Who is called at some steps: those that they name, or whoever stands in for them; else everybody who is there.
-
-    A name that nobody of the team bears is called all the same: perhaps he has not been seen yet.
-    """
-    team = books.moderators()
-    found: list[str] = []
-    for step in steps:
-        for name in step.call:
-            member = _named(team, name)
-            stands_in = None if member is None else whoever_stands_in(books, member)
-            if stands_in is None:
-                found.append(name)
-            elif stands_in.absent_since is None:
-                found.append(stands_in.name)
-    if not found:
-        found = [one.name for one in team if one.stands and one.absent_since is None]
-    return tuple(dict.fromkeys(found))
-
-
-def _named(team: Sequence[Moderator], name: str) -> Moderator | None:
-    wanted = name.strip().removeprefix("@")
-    found = [one for one in team if one.name.casefold() == wanted.casefold()]
-    return next((one for one in found if one.name == wanted), found[0] if found else None)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
+from inbox.alerts import Alert, AlertKind
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
 from inbox.drafting import HOLDING, sendable
 from inbox.errors import NotFound, NotPossible
-from inbox.model import Actor
+from inbox.model import Actor, Label
 from inbox.responses import draft_from
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS, PAUSED_BEFORE_CRISIS, Held, pause_within, resume_within
@@ -59,6 +60,28 @@ class Crisis:
         """Whether it has not ended."""
         return self.ended_at is None
 
+    def to_facts(self) -> dict[str, Any]:
+        """Plain data of what its start has done, to be put up in the team's rooms."""
+        kept = {name: getattr(self, name) for name in _KEPT}
+        return kept | {"people": [*self.people], "by": [self.by.kind, self.by.name]}
+
+    @classmethod
+    def from_alert(cls, alert: Alert) -> Self:
+        """The crisis that an alert calls the team for."""
+        kept = {name: alert.facts[name] for name in _KEPT}
+        ended_by = alert.facts.get("ended_by")
+        return cls(
+            **kept,
+            by=Actor(*alert.facts["by"]),
+            since=alert.raised_at,
+            people=tuple(alert.facts["people"]),
+            ended_by=None if ended_by is None else Actor(*ended_by),
+            ended_at=alert.ended_at,
+        )
+
+
+_KEPT = ("number", "why", "was_paused", "held", "offered", "complaints", "statement")
+
 
 @dataclass(frozen=True, slots=True)
 class CrisisReport:
@@ -69,14 +92,15 @@ class CrisisReport:
     by_itself: Mapping[str, int]
 
 
-def start(desk: Desk, *, by: Actor, why: str = "", calls: bool = True) -> Crisis:
+def start(desk: Desk, *, by: Actor, why: str = "", calls: bool = True, called_on: str | None = None) -> Crisis:
     """Declare a crisis: pause, offer the holding statement, raise complaints, and say whom to call.
 
     Args:
         desk: The desk.
         by: Who declares it.
         why: What has happened, in his words. They stay in the audit log for good.
-        calls: Whether whoever asks calls the team by showing it the answer; a shell does not.
+        calls: Whether the team is called in its rooms; without a room there is nobody to call.
+        called_on: The channel on which whoever asks calls it himself by showing it the answer; there it is not again.
 
     Raises:
         NotPossible: One runs already.
@@ -114,6 +138,8 @@ def start(desk: Desk, *, by: Actor, why: str = "", calls: bool = True) -> Crisis
             people=people,
             statement=_statement(desk),
         )
+        if calls:
+            books.raise_alert(AlertKind.CRISIS, "", facts=done.to_facts() | {"called_on": called_on}, now=now)
     return replace(done, complaints=complaints + _weigh_the_rest(desk))
 
 
@@ -143,6 +169,9 @@ def end(desk: Desk, *, by: Actor) -> Crisis:
         was_paused = books.switch(PAUSED_BEFORE_CRISIS).is_on
         held = _restore(desk, books, record, was_paused=was_paused)
         record.note(_ENDED, Sentence("{person} has ended the crisis.", person=by.name))
+        for alert in books.open_alerts([AlertKind.CRISIS]):
+            books.change_alert(alert, facts={**alert.facts, "ended_by": [by.kind, by.name]}, now=now)
+            books.end_alert(alert.id, now=now)
         books.seal_audit()
     return replace(
         crisis,
@@ -187,10 +216,18 @@ def _offer(desk: Desk, books: Books, *, now: datetime) -> dict[int, int]:
         return {}
     drafts: dict[int, int] = {}
     for one in books.unanswered_complaints(limit=MOST_OFFERED):
-        words = sendable(response, one.message, brand=desk.brand, lang=one.lang, queue=one.queue)
+        words = sendable(
+            response,
+            one.message,
+            brand=desk.brand,
+            lang=one.lang,
+            queue=one.queue,
+            labels=[Label.COMPLAINT],
+            now=now,
+        )
         if words is not None:
             drafts[one.message.conversation_id] = books.keep_draft(
-                one.message.id, text=words.text, lang=words.lang, response=HOLDING, now=now
+                one.message.id, text=words.text, lang=words.lang, response=HOLDING, now=now, findings=words.findings
             )
     why = Sentence("The holding statement is offered as a draft.")
     books.write_audit([AuditLine(now, VIGIE, "draft.offered", "draft", draft_id, why) for draft_id in drafts.values()])

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.actions import Planned
+from inbox.actions import Draft, Planned, Reply
 from inbox.background import UNKNOWN, Background
 from inbox.hours import OpeningHours
 from inbox.model import Kind, Prediction, Standing, Visibility, WaitingMessage
+from inbox.promises import ClockEvent
 from inbox.sentences import Sentence
 from inbox.text import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a rule can ask about one message.
+    """What a rule can ask about one message, or about what has come of a promise to whoever wrote it.
 
     `folded` is the text without case and accents. Without `hours` the brand never closes; without `sent_at` nobody
-    knows what time it is.
+    knows what time it is. With an `event`, only the rules that ask for one are asked; without, these never hold.
     """
 
     channel: str
@@ -32,6 +33,7 @@ class Facts:
     sent_at: datetime | None = None
     hours: OpeningHours | None = None
     background: Background = UNKNOWN
+    event: ClockEvent | None = None
 
     @classmethod
     def of(
@@ -41,6 +43,7 @@ class Facts:
         *,
         hours: OpeningHours | None = None,
         background: Background = UNKNOWN,
+        event: ClockEvent | None = None,
     ) -> Facts:
         """The facts of a stored message; `key` settles which share of the traffic it falls into."""
         return cls(
@@ -55,6 +58,7 @@ class Facts:
             sent_at=message.sent_at,
             hours=hours,
             background=background,
+            event=event,
         )
 
 
@@ -92,3 +96,8 @@ class Decision:
     def rule(self) -> str | None:
         """The first rule that held, or None."""
         return self.because[0] if self.because else None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether words to the contact are wanted, sent or drafted."""
+        return any(isinstance(plan.action, Draft | Reply) for plan in self.actions)

@@ -9,10 +9,12 @@ from datetime import datetime
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.brand import Brand
+from inbox.checks import Context, check_words, mended
 from inbox.desk import Desk
 from inbox.errors import NotFound, NotPossible
 from inbox.model import Actor, Label, WaitingMessage
 from inbox.outcome import variables
+from inbox.proofreading import findings_in, proofread
 from inbox.responses import CannedResponse, DraftText, Polarity, draft_from
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS
@@ -80,7 +82,11 @@ def write_draft(
         view = must_find(books, conversation_id)
         last = _answerable(view)
         spoken = lang or (last.prediction.lang if last.prediction else desk.brand.languages[0])
-        draft_id = books.keep_draft(last.id, text=text.strip(), lang=spoken, response=response, now=now)
+        canned = desk.responses.get(response or "")
+        found = findings_in(
+            text.strip(), view, message_id=last.id, lang=spoken, response=canned, brand=desk.brand, now=now
+        )
+        draft_id = books.keep_draft(last.id, text=text.strip(), lang=spoken, response=response, now=now, findings=found)
         _note(books, by, "draft.written", draft_id, Sentence("A person wrote a draft."), now=now)
         return _must(books.draft(draft_id), draft_id)
 
@@ -97,12 +103,35 @@ def change_draft(desk: Desk, draft_id: int, *, text: str, by: Actor) -> DraftVie
         raise NotPossible(Sentence("A draft needs words."))
     with desk.store.begin() as books:
         draft = _must(books.draft(draft_id), draft_id)
-        if not books.change_draft(draft_id, text=text.strip()):
+        view = must_find(books, draft.conversation_id)
+        found = findings_in(
+            text.strip(),
+            view,
+            message_id=draft.message_id,
+            lang=draft.lang,
+            response=None,
+            brand=desk.brand,
+            now=desk.clock(),
+        )
+        if not books.change_draft(draft_id, text=text.strip(), findings=found):
             raise NotPossible(
                 Sentence("Draft {id} is not open any more. Your words: {text}", id=draft_id, text=text.strip())
             )
         _note(books, by, "draft.changed", draft.id, Sentence("A person changed the draft."), now=desk.clock())
         return _must(books.draft(draft_id), draft_id)
+
+
+def mended_draft(desk: Desk, draft_id: int, *, text: str | None = None) -> str:
+    """The words of a draft, or others for it, with the spaces of French typography set right; nothing is kept.
+
+    Raises:
+        NotFound: There is no such draft.
+    """
+    with desk.store.read() as books:
+        draft = _must(books.draft(draft_id), draft_id)
+    words = draft.text if text is None else text
+    context = Context(today=desk.brand.day_of(desk.clock()), lang=draft.lang)
+    return mended(words, check_words(words, context, desk.checks), lang=draft.lang)
 
 
 def _possible(desk: Desk, view: ConversationView) -> Iterator[Suggestion]:
@@ -149,7 +178,16 @@ def _wordings(
     """One wording of a response, or where one of it stands already another; never one with a blank left."""
     assert last.prediction is not None  # noqa: S101  # asked by whoever calls
     said = _as_waiting(view, last)
-    words = sendable(response, said, brand=desk.brand, lang=last.prediction.lang, queue=view.queue, besides=besides)
+    words = sendable(
+        response,
+        said,
+        brand=desk.brand,
+        lang=last.prediction.lang,
+        queue=view.queue,
+        labels=last.labels,
+        now=desk.clock(),
+        besides=besides,
+    )
     if words is not None:
         yield Suggestion(words.text, words.lang, response.code)
 
@@ -161,9 +199,11 @@ def sendable(
     brand: Brand,
     lang: str | None,
     queue: str | None,
+    labels: Sequence[Label],
+    now: datetime,
     besides: str = "",
 ) -> DraftText | None:
-    """The wording of a response for a message that has no blank left, other than `besides`; None where there is none.
+    """The wording of a response for a message that no check blocks, other than `besides`; None where there is none.
 
     It is in `lang`, else in the first language of the brand that the response speaks. The number of the message settles
     which wording is tried first.
@@ -173,7 +213,12 @@ def sendable(
     values = variables(said, brand=brand, lang=lang or "", queue=queue)
     fitting = [variant for variant in response.variants if variant.lang == lang]
     turned = fitting[said.id % len(fitting) :] + fitting[: said.id % len(fitting)] if fitting else []
-    made = (draft_from(response, variant, values) for variant in turned)
+    made = (
+        proofread(
+            draft_from(response, variant, values), response=response, message=said, labels=labels, brand=brand, now=now
+        )
+        for variant in turned
+    )
     return next((words for words in made if words.is_sendable and words.text != besides), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,3 +35,9 @@ class Entity:
     start: int
     end: int
     value: str | None
+
+
+def find_nothing(text: str, lang: str) -> Sequence[Entity]:
+    """Nothing, where a program was built without what finds entities."""
+    del text, lang
+    return ()

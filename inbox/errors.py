@@ -8,9 +8,11 @@ InboxError
 │   └── BadSettings     the settings
 ├── NotFound            there is no such thing
 ├── NotPossible         there is, but not now, or no longer
-│   └── Collision       somebody of the team is at it, or was first
+│   ├── Collision       somebody of the team is at it, or was first
+│   └── Unsendable      the checks keep words from being sent; says everything they found
 ├── NotAllowed          whoever asks has not the right to
 ├── SendFailed          the channel refused or did not answer
+├── CallRefused         a call from outside does not prove who makes it, or is none of ours
 ├── ChannelTrouble      a channel cannot be listened to, now or as it is set up
 ├── StoreTrouble        the database is missing, too old, too new or out of reach
 └── ModelTrouble        a model file is missing, damaged or from another format
@@ -20,7 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import Enum
 
+from inbox.findings import Finding
 from inbox.sentences import Sentence, Translate, as_written
 
 
@@ -92,6 +96,22 @@ class Collision(NotPossible):
         self.answer = answer
 
 
+class Unsendable(NotPossible):
+    """Words that the checks keep from being sent, and why. Where `may_insist`, a person may send them all the same."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings[0].sentence)
+        self.findings = tuple(finding.sentence for finding in findings)
+        self.may_insist = all(finding.may_be_insisted_on for finding in findings)
+
+    def told_by(self, translate: Translate) -> str:
+        """Every finding on a line of its own."""
+        return "\n".join(finding.told_by(translate) for finding in self.findings)
+
+    def __str__(self) -> str:
+        return self.told_by(as_written)
+
+
 class NotAllowed(InboxError):
     """Whoever asks has not the right to."""
 
@@ -117,6 +137,23 @@ class SendFailed(InboxError):
         self.outcome_unknown = outcome_unknown
         self.broken = broken
         self.retry_after = retry_after
+
+
+class Refusal(Enum):
+    """Why a call from outside is refused."""
+
+    UNPROVEN = "unproven"
+    OLD = "old"
+    REPEATED = "repeated"
+    UNREADABLE = "unreadable"
+
+
+class CallRefused(InboxError):
+    """A call from outside was not taken, and nothing has changed: why, as a word and as a sentence."""
+
+    def __init__(self, why: Refusal, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class ChannelTrouble(InboxError):

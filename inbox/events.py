@@ -1,4 +1,4 @@
-"""What a channel tells besides new messages: edits, deletions, moves, reports, appeals. Plain values."""
+"""What a channel tells besides new messages: edits, deletions, moves, arrivals, reports, appeals. Plain values."""
 
 from __future__ import annotations
 
@@ -72,5 +72,15 @@ class Appealed:
     place: str | None = None
 
 
-Event = IncomingMessage | Edited | Deleted | Moved | Reported | Appealed
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Members have joined a server or group, by the channel's own ids of them."""
+
+    channel: str
+    members: tuple[str, ...]
+    at: datetime
+    place: str | None = None
+
+
+Event = IncomingMessage | Edited | Deleted | Moved | Reported | Appealed | Joined
 """Whatever a channel tells; each has a `channel` and a `place`."""

@@ -1,4 +1,4 @@
-"""Opening hours, and clocks that run only while the brand is open."""
+"""When a brand works and when it wants quiet, and clocks that run only while it is open."""
 
 from __future__ import annotations
 
@@ -100,3 +100,22 @@ class OpeningHours:
                 datetime.combine(day, opens, self.zone).astimezone(UTC),
                 (ends or datetime.combine(day, closes, self.zone)).astimezone(UTC),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nobody of the team is to be called, by the clock of the brand: spans of the day.
+
+    The end of a span is not within. One that ends before it begins reaches over midnight. Where clocks are put forward,
+    a span ends when its end would have come; where they are put back, an hour that comes twice is quiet twice.
+    """
+
+    zone: ZoneInfo
+    spans: tuple[tuple[time, time], ...] = ()
+
+    def is_quiet(self, moment: datetime) -> bool:
+        """Whether a moment is within a span."""
+        now = moment.astimezone(self.zone).time()
+        return any(
+            begins <= now < ends if begins < ends else now >= begins or now < ends for begins, ends in self.spans
+        )

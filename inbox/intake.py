@@ -13,8 +13,9 @@ from inbox import changes, pipeline
 from inbox.appeals import receive_appeal
 from inbox.desk import Desk
 from inbox.errors import InboxError
-from inbox.events import Appealed, Deleted, Edited, Event, Moved, Reported
+from inbox.events import Appealed, Deleted, Edited, Event, Joined, Moved, Reported
 from inbox.model import IncomingMessage
+from inbox.raids import receive_arrivals
 from inbox.reports import receive_report
 from inbox.sentences import Sentence
 
@@ -128,6 +129,8 @@ class Intake:
                 return receive_report(desk.store, first, policy=desk.policy, clock=desk.clock)
             case Appealed():
                 return receive_appeal(desk.store, first, clock=desk.clock)
+            case Joined():
+                receive_arrivals(desk.store, first)
         return None
 
 

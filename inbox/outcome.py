@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from inbox.abilities import NOTHING, Abilities
 from inbox.actions import (
@@ -26,25 +27,22 @@ from inbox.actions import (
 )
 from inbox.audit import AuditLine
 from inbox.brand import Brand
+from inbox.checks import name_to_say
 from inbox.decisions import Decision
+from inbox.disclosure import line_for, room_for
+from inbox.findings import CheckKind, Finding
 from inbox.lengths import split
 from inbox.model import Actor, Label, Prediction, Severity, WaitingMessage
 from inbox.outgoing import OutboxKind, part_key
 from inbox.priority import priority_parts
+from inbox.promises import USUAL, SlaTargets
+from inbox.proofreading import proofread
 from inbox.responses import CannedResponse, DraftText, draft_from, first_name, order_number
 from inbox.sentences import Sentence
 from inbox.tickets import NewTicket
+from inbox.variety import ALONE, REPEATED, Near, Said, freshest
 
-PROMISES: Mapping[Severity, tuple[timedelta, timedelta]] = {
-    Severity.LOW: (timedelta(hours=8), timedelta(hours=40)),
-    Severity.MEDIUM: (timedelta(hours=4), timedelta(hours=24)),
-    Severity.HIGH: (timedelta(hours=2), timedelta(hours=16)),
-    Severity.CRITICAL: (timedelta(hours=1), timedelta(hours=8)),
-}
-"""First response and resolution, in open hours, where a rule does not say its own."""
-
-
-LEAD, _SALES = "lead", "sales"
+LEAD, SALES = "lead", "sales"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,10 @@ class NewDraft:
 
 @dataclass(frozen=True, slots=True)
 class NewEscalation:
-    """A conversation handed to customer service, with the moments it is due, and the ticket that goes with it."""
+    """A conversation handed to customer service, with the moments it is due, and the ticket that goes with it.
+
+    Each further message is to be answered within `answer_within` of open time; None leaves that to the severity.
+    """
 
     queue: str
     severity: Severity
@@ -69,6 +70,7 @@ class NewEscalation:
     first_response_due_at: datetime
     resolution_due_at: datetime
     ticket: NewTicket | None = None
+    answer_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class Outcome:
 class House:
     """What carrying out a decision needs besides the decision: the brand, its responses, its habits, its channels.
 
-    `tickets_to` names the help desk that takes tickets of a queue, per queue.
+    `tickets_to` names the help desk that takes tickets of a queue, per queue. `targets` is what is promised.
+    `disclosures` has per language the line that says that a message is automatic.
     """
 
     brand: Brand
@@ -120,20 +123,28 @@ class House:
     abilities: Mapping[str, Abilities] = field(default_factory=dict)
     splits_replies: bool = True
     tickets_to: Mapping[str, str] = field(default_factory=dict)
+    targets: SlaTargets = USUAL
+    disclosures: Mapping[str, str] = field(default_factory=dict)
 
 
 def carry_out(
-    message: WaitingMessage, prediction: Prediction, decision: Decision, *, house: House, now: datetime
+    message: WaitingMessage,
+    prediction: Prediction,
+    decision: Decision,
+    *,
+    house: House,
+    now: datetime,
+    near: Near = ALONE,
 ) -> Outcome:
     """What is to be kept of one message once it has been decided; nothing is done yet.
 
     Words become a draft for a person, unless a rule that may act by itself asked for a reply and nothing speaks
-    against it.
+    against it. They are worded otherwise than what stands `near`, as far as the response has other wordings.
     """
     acts = decision.actions
     escalation = next(
         (
-            _escalation(plan.action, plan.rule, message, house, now=now)
+            _escalation(plan.action, plan.rule, message, prediction, house, now=now)
             for plan in acts
             if isinstance(plan.action, Escalate)
         ),
@@ -141,22 +152,23 @@ def carry_out(
     )
     queues = [plan.action.queue for plan in acts if isinstance(plan.action, SetQueue)]
     is_lead = any(isinstance(plan.action, Lead) for plan in acts)
-    if is_lead and not queues and _SALES in house.brand.teams:
-        queues = [_SALES]
+    if is_lead and not queues and SALES in house.brand.teams:
+        queues = [SALES]
     queue = escalation.queue if escalation else next(iter(queues), None)
     drafts: list[NewDraft] = []
     sends: list[NewSend] = []
     for plan in acts:
         if not isinstance(plan.action, Draft | Reply):
             continue
-        words = _words(plan.action.response, message, prediction, house, queue)
-        if words is None:
+        worded = _words(plan.action.response, message, prediction, house, queue, near=near, now=now)
+        if worded is None:
             continue
+        words, is_new = worded
         since = _once_since(plan.action.once, message, house)
         if _sends_by_itself(plan, words, prediction):
             key = f"reply:{message.id}:{message.version}:{plan.rule}"
-            parts = parts_for(words.text, house.abilities.get(message.channel, NOTHING))
-            if len(parts) == 1 or house.splits_replies:
+            parts = _automatic_parts(words, message, house)
+            if is_new and (len(parts) == 1 or house.splits_replies):
                 sends.extend(
                     NewSend(
                         OutboxKind.REPLY,
@@ -169,6 +181,8 @@ def carry_out(
                     for number, part in enumerate(parts)
                 )
                 continue
+            if not is_new:
+                words = replace(words, findings=(*words.findings, Finding(REPEATED, blocking=False)))
         drafts.append(NewDraft(words, plan.rule, since))
     return Outcome(
         message=message,
@@ -212,14 +226,18 @@ def parts_for(text: str, abilities: Abilities) -> tuple[str, ...]:
 
 
 def variables(message: WaitingMessage, *, brand: Brand, lang: str, queue: str | None) -> dict[str, str | None]:
-    """What fills the blanks of a canned response for one message, in one language; None where nothing is known."""
+    """What fills the blanks of a canned response for one message, in one language.
+
+    None where nothing is known, or where what is known offends: nobody's abuse is said again.
+    """
+    called = message.contact_name if name_to_say(message.contact_name, brand.checks) else ""
     return {
         "brand.name": brand.name or None,
         "channel.name": message.channel,
-        "contact.name": message.contact_name if first_name(message.contact_name) else None,
-        "contact.first_name": first_name(message.contact_name),
+        "contact.name": called if first_name(called) else None,
+        "contact.first_name": first_name(called),
         "conversation.id": str(message.conversation_id),
-        "order.number": order_number(message.text),
+        "order.number": name_to_say(order_number(message.text), brand.checks),
         "ticket.team": brand.team(queue, lang) if queue else None,
     }
 
@@ -232,27 +250,52 @@ def ticket_for(
     return None if desk is None else NewTicket(desk, by, now + hold)
 
 
-def _escalation(action: Escalate, rule: str, message: WaitingMessage, house: House, *, now: datetime) -> NewEscalation:
-    first_response, resolution = PROMISES[action.severity]
+def _escalation(
+    action: Escalate, rule: str, message: WaitingMessage, prediction: Prediction, house: House, *, now: datetime
+) -> NewEscalation:
+    promised = house.targets.of(action.severity, labels=prediction.labels, channel=message.channel)
     due = house.brand.hours.add_open_time
     return NewEscalation(
         queue=action.queue,
         severity=action.severity,
         rule=rule,
-        first_response_due_at=due(message.sent_at, action.first_response or first_response),
-        resolution_due_at=due(message.sent_at, action.resolution or resolution),
+        first_response_due_at=due(message.sent_at, action.first_response or promised.first_response),
+        resolution_due_at=due(message.sent_at, action.resolution or promised.resolution),
         ticket=ticket_for(action.queue, house.tickets_to, by=Actor.rule(rule), now=now, hold=house.hold),
+        answer_within=action.first_response or promised.next_response,
     )
 
 
 def _words(
-    code: str, message: WaitingMessage, prediction: Prediction, house: House, queue: str | None
-) -> DraftText | None:
+    code: str,
+    message: WaitingMessage,
+    prediction: Prediction,
+    house: House,
+    queue: str | None,
+    *,
+    near: Near,
+    now: datetime,
+) -> tuple[DraftText, bool] | None:
+    """The words of a response for a message, and whether nobody beside it was told the same; None for no response."""
     response = house.responses.get(code)
     if response is None:
         return None
-    variant = response.wording(lang=prediction.lang, languages=house.brand.languages, key=message.id)
-    return draft_from(response, variant, variables(message, brand=house.brand, lang=variant.lang, queue=queue))
+    wordings = response.wordings(lang=prediction.lang, languages=house.brand.languages, key=message.id)
+    values = variables(message, brand=house.brand, lang=wordings[0].lang, queue=queue)
+    proof = partial(proofread, response=response, message=message, labels=prediction.labels, brand=house.brand, now=now)
+    if near == ALONE:
+        return proof(draft_from(response, wordings[0], values)), True
+    made = [draft_from(response, variant, values) for variant in wordings]
+    place, is_new = freshest([Said(words.text, message.contact_name) for words in made], near)
+    return proof(made[place]), is_new
+
+
+def _automatic_parts(words: DraftText, message: WaitingMessage, house: House) -> tuple[str, ...]:
+    """An automatic reply in parts that leave room for the line that may have to stand above the first."""
+    abilities = house.abilities.get(message.channel, NOTHING)
+    line = line_for(words.lang, house.disclosures, house.brand.languages)
+    room = room_for(line, longest=abilities.longest, measure=abilities.measure)
+    return split(words.text, longest=room, measure=abilities.measure)
 
 
 def _sends_by_itself(plan: Planned, words: DraftText, prediction: Prediction) -> bool:
@@ -260,6 +303,7 @@ def _sends_by_itself(plan: Planned, words: DraftText, prediction: Prediction) ->
         isinstance(plan.action, Reply)
         and plan.mode in {Mode.LIVE, Mode.SHARE}
         and words.is_sendable
+        and not any(finding.kind is CheckKind.ECHO for finding in words.findings)
         and not prediction.is_unsure
         and Label.OFFENSIVE not in prediction.labels
     )

@@ -10,16 +10,21 @@ from datetime import datetime
 from inbox.audit import AuditLine
 from inbox.background import UNKNOWN, Background
 from inbox.books import Books, Store
+from inbox.breaker import Breaker
+from inbox.calling import call_about
 from inbox.decisions import Decision, Facts
-from inbox.delivery import LATELY, LEASE, DueSend
+from inbox.delivery import LEASE, DueSend
 from inbox.desk import Desk
-from inbox.model import Actor, IncomingMessage, Label, Prediction, Standing, WaitingMessage
-from inbox.outcome import House, carry_out
+from inbox.leading import note_leads
+from inbox.model import Actor, IncomingMessage, Label, Prediction, Standing, Visibility, WaitingMessage
+from inbox.outcome import House, Outcome, carry_out
+from inbox.outgoing import is_later_part
 from inbox.ports import Channels, Clock
 from inbox.rates import RateLimiter
 from inbox.sending import deliver_all
 from inbox.sentences import Sentence
 from inbox.switches import PAUSED
+from inbox.variety import Neighbourhood, Said
 
 TRIAGE_BATCH = 512
 """The most messages that one transaction triages."""
@@ -64,8 +69,9 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -
     """Bring one batch of waiting messages from words to decisions, in one transaction; how many there were.
 
     Killed before the commit, nothing happened; after it, all did. With `one_by_one`, a message that cannot be judged is
-    left to a person, and costs no other.
+    left to a person, and costs no other. Rules that have changed since the last batch are taken up first.
     """
+    desk = desk.as_of_now()
     with desk.store.begin() as books:
         waiting = books.claim_waiting(limit)
         if not waiting:
@@ -85,15 +91,46 @@ def triage(desk: Desk, *, limit: int = TRIAGE_BATCH, one_by_one: bool = False) -
             desk.abilities,
             desk.splits_replies,
             desk.tickets_to,
+            desk.targets,
+            disclosures=desk.disclosures,
         )
+        speaks = any(decision.speaks for _, decision in judged)
+        beside = books.neighbourhood(now=now) if speaks else Neighbourhood()
         outcomes = [
-            carry_out(message, prediction, decision, house=house, now=now)
+            _carry_out(message, prediction, decision, house=house, beside=beside, now=now)
             for message, (prediction, decision) in zip(waiting, judged, strict=True)
         ]
         books.keep_outcomes(outcomes, rule_book_version=desk.rule_book_version, now=now)
+        call_about(books, outcomes, chains=desk.chains, now=now)
+        note_leads(desk, books, outcomes, now=now)
     with desk.store.begin() as books:
         books.seal_audit()
     return len(waiting)
+
+
+def _carry_out(
+    message: WaitingMessage,
+    prediction: Prediction,
+    decision: Decision,
+    *,
+    house: House,
+    beside: Neighbourhood,
+    now: datetime,
+) -> Outcome:
+    """What is to be kept of one message, in other words than what stands beside it, and beside the next from then on.
+
+    In a private conversation nobody else reads what is said.
+    """
+    if message.visibility is Visibility.PRIVATE or not decision.speaks:
+        return carry_out(message, prediction, decision, house=house, now=now)
+    place = (message.channel, message.thread)
+    outcome = carry_out(message, prediction, decision, house=house, now=now, near=beside.around(*place))
+    for send in outcome.sends:
+        if not is_later_part(send.idempotency_key):
+            beside.note_sent(Said(send.words.text, message.contact_name, *place))
+    for draft in outcome.drafts:
+        beside.note_drafted(Said(draft.words.text, message.contact_name, *place))
+    return outcome
 
 
 def _judge(
@@ -123,19 +160,26 @@ def _judge_or_leave(
         return nothing_known, Decision()
 
 
-async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter) -> int:
+async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter, breaker: Breaker | None = None) -> int:
     """Do outside what is due, each after a last look; how many rows were dealt with.
 
     The outside world is not in our transaction: a row is claimed under a lease, and where an earlier attempt may have
     got through, the channel is asked what became of it before anything is done again. Channels do not wait for each
-    other.
+    other, and one that does not answer is left alone for a while.
+
+    Args:
+        desk: The desk.
+        channels: Where things are done.
+        limiter: What has left lately.
+        breaker: Which channels have not answered; None forgets it after this batch.
     """
-    due = await asyncio.to_thread(_look_at_due, desk)
+    desk, breaker = desk.as_of_now(), breaker or Breaker()
+    due = await asyncio.to_thread(_look_at_due, desk, breaker)
     by_channel: dict[str, list[DueSend]] = {}
     for send in due:
         by_channel.setdefault(send.channel, []).append(send)
     ended = await asyncio.gather(
-        *(deliver_all(desk, channels, limiter, sends) for sends in by_channel.values()), return_exceptions=True
+        *(deliver_all(desk, channels, limiter, sends, breaker) for sends in by_channel.values()), return_exceptions=True
     )
     # Told once every channel is done: what one of them is saying must not go on unseen.
     for fault in ended:
@@ -144,10 +188,11 @@ async def deliver(desk: Desk, channels: Channels, limiter: RateLimiter) -> int:
     return len(due)
 
 
-def _look_at_due(desk: Desk) -> list[DueSend]:
+def _look_at_due(desk: Desk, breaker: Breaker) -> list[DueSend]:
     now = desk.clock()
     with desk.store.begin() as books:
         paused = books.switch(PAUSED).is_on
-        claimed = books.claim_due(now=now, limit=DELIVERY_BATCH, lease=LEASE, paused=paused)
-        looked_at = [books.due_send(send_id, lately=now - LATELY) for send_id in claimed]
+        resting = breaker.resting(now=now)
+        claimed = books.claim_due(now=now, limit=DELIVERY_BATCH, lease=LEASE, paused=paused, resting=resting)
+        looked_at = [books.due_send(send_id, lately=None) for send_id in claimed]
     return [send for send in looked_at if send is not None]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from inbox.abilities import Abilities, Bucket, Remark
 from inbox.background import Needs
 from inbox.decisions import Decision, Facts
+from inbox.desk_news import DeskCall, DeskNews
+from inbox.entities import Entity
 from inbox.events import Event
+from inbox.leads import Lead
 from inbox.model import Attachment, Prediction
 from inbox.outgoing import Outgoing
+from inbox.responses import CannedResponse
+from inbox.rulebooks import Outlines
 from inbox.sentences import Sentence
-from inbox.tickets import Opened, Ticket
+from inbox.tickets import Addition, Opened, Ticket
 
 
 class Classifier(Protocol):
@@ -52,6 +58,45 @@ class RuleBook(Protocol):
 
     def decide(self, facts: Facts, *, traced: bool = True) -> Decision:
         """What to do about one message, and why; unless `traced`, the trace names only the rules that held."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules and the responses in force, as they were read together; `version` is the number of the rules."""
+
+    rules: RuleBook
+    responses: Mapping[str, CannedResponse]
+    version: int
+
+
+class RulesInForce(Protocol):
+    """The place where the rules and the responses of a brand stand, and may change while we work."""
+
+    def look(self) -> InForce:
+        """What is in force now: read anew where it has changed; where that is faulty, what was in force stays.
+
+        Raises:
+            StoreTrouble: What has changed cannot be put on record.
+        """
+
+    def outlines(self, text: str) -> Outlines:
+        """The rules that a text holds, in short; an old text may not do as a rule book any more."""
+
+    def with_mode(self, text: str, rule: str, mode: str) -> str:
+        """A text with another mode for one rule, such as `share:10`; all else stays.
+
+        Raises:
+            NotFound: There is no such rule.
+            NotPossible: It has to be written by hand.
+            BadRuleBook: With this mode it does not hold together.
+        """
+
+    def write(self, text: str) -> str:
+        """Put a text where the rules stand, whole or not at all; the name of that place.
+
+        Raises:
+            NotPossible: It cannot be written.
+        """
 
 
 class Channel(Protocol):
@@ -148,11 +193,89 @@ class HelpDesk(Protocol):
             SendFailed: The help desk cannot tell.
         """
 
+    async def add(self, addition: Addition) -> Opened:
+        """Add a later message of the customer to his ticket; what the addition is called there.
+
+        Raises:
+            SendFailed: Refused for good, for now, or with no answer; its attributes say which.
+        """
+
+    async def find_added(self, addition: Addition) -> Opened | None:
+        """An addition that may have been made, by its key; None where it was not, or where none can be found again.
+
+        Raises:
+            SendFailed: The help desk cannot tell.
+        """
+
+    async def read_ticket(self, external_id: str, *, told: Collection[str] = ()) -> DeskNews | None:
+        """How a ticket stands there, with its agents' answers other than those `told`; None where nobody can be asked.
+
+        Raises:
+            SendFailed: The help desk refuses us, is out of reach, or does not know the ticket.
+        """
+
+    def read_call(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> DeskCall:
+        """What a call that came in its name says, once the bytes of it have proved who makes it.
+
+        Raises:
+            CallRefused: They do not, it is too old, or it cannot be read.
+        """
+
     async def examine(self) -> Sequence[Remark]:
         """What stands in the way of opening tickets, as the help desk is set up; asked by `vigie doctor`.
 
         Raises:
             SendFailed: The help desk refuses us, or is out of reach.
+        """
+
+    async def close(self) -> None:
+        """Let go of every connection; it can be used again afterwards."""
+
+
+class Speller(Protocol):
+    """Knows the words of some languages."""
+
+    def misspelt(self, words: Sequence[str], lang: str) -> Mapping[str, str | None]:
+        """Those of the words that no language they may be in knows, each with the likeliest right word, if any.
+
+        Args:
+            words: As written, without the signs around them.
+            lang: The language they are in, ISO 639-1; in one that it does not know, every word is right.
+        """
+
+
+class EntityFinder(Protocol):
+    """Finds what a text names."""
+
+    def __call__(self, text: str, lang: str) -> Sequence[Entity]:
+        """What a text names, in order; `lang` is ISO 639-1, or `und`."""
+
+
+class AbuseFinder(Protocol):
+    """Finds insults, disguised ones too."""
+
+    def in_text(self, text: str) -> Sequence[tuple[int, int]]:
+        """Where words that insult whatever stands around them stand in a text, as start and end, in order."""
+
+    def in_name(self, name: str) -> bool:
+        """Whether a name that somebody goes by offends, or hides something that does."""
+
+
+class Crm(Protocol):
+    """What keeps the brand's leads besides us, and is told of each of them."""
+
+    async def tell_lead(self, lead: Lead, *, key: str) -> Opened:
+        """Tell how a lead stands; what it is called there. What is told again under a key has no effect there.
+
+        Raises:
+            SendFailed: Refused for good, for now, or with no answer; its attributes say which.
+        """
+
+    async def examine(self) -> Sequence[Remark]:
+        """What stands in the way of telling, as it is set up; asked by `vigie doctor`.
+
+        Raises:
+            SendFailed: It refuses us, or is out of reach.
         """
 
     async def close(self) -> None:

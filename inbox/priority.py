@@ -9,6 +9,9 @@ from inbox.model import Label, Prediction, Priority, Severity, Signal, Visibilit
 _OFFENCE = {Severity.LOW: 15, Severity.MEDIUM: 30, Severity.HIGH: 50, Severity.CRITICAL: 90}
 _LABEL = {Label.COMPLAINT: 40, Label.SALES_LEAD: 25, Label.PRAISE: 5}
 _WANTED = {Priority.LOW: -20, Priority.MEDIUM: 0, Priority.HIGH: 25, Priority.URGENT: 60}
+RULE = "rule:"
+"""What stands before the level that a rule asked for, among the parts of a priority."""
+
 CRISIS, CRISIS_ADDS = "crisis", 50
 """The part that every complaint has while a crisis runs, and what it adds: as much as a grave offence."""
 
@@ -42,6 +45,9 @@ def priority_parts(
         parts["urgent"] = _URGENT_SIGNAL
     if parts and visibility is Visibility.PUBLIC:
         parts["public"] = _PUBLIC
-    if wanted and (added := _WANTED[max(wanted)]):
-        parts[f"rule:{max(wanted)}"] = added
-    return parts
+    return {**parts, **wanted_part(wanted)}
+
+
+def wanted_part(wanted: Sequence[Priority]) -> Mapping[str, int]:
+    """What rules add to a priority that ask for these levels: the highest counts."""
+    return {f"{RULE}{max(wanted)}": added} if wanted and (added := _WANTED[max(wanted)]) else {}

@@ -37,6 +37,12 @@ class RateLimiter:
             return NONE
         return wait
 
+    def give_back(self, buckets: Sequence[Bucket]) -> None:
+        """Uncount what was counted last under these buckets: it did not leave after all."""
+        for bucket in buckets:
+            if left := self._left.get(bucket.name):
+                left.pop()
+
     def block(self, buckets: Sequence[Bucket], *, until: datetime) -> None:
         """Let nothing leave under the narrowest of these buckets, the last, before a moment: the channel said so."""
         if buckets:

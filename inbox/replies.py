@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from inbox.answering import thread_for
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
-from inbox.errors import Collision, NotFound, NotPossible
+from inbox.errors import Collision, NotFound, NotPossible, Unsendable
+from inbox.findings import blocking
 from inbox.lengths import too_long
 from inbox.model import Actor
 from inbox.outcome import parts_for
 from inbox.outgoing import OutboxKind
-from inbox.responses import check_blanks
+from inbox.proofreading import findings_in, spoken_in
+from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
 from inbox.views import ConversationView, DraftState, SendState, SendView
 from inbox.wording import said
@@ -27,6 +30,8 @@ def send_draft(
     text: str | None = None,
     reads: str | None = None,
     after: str | None = None,
+    insists: bool = False,
+    privately: bool = False,
 ) -> SendView:
     """Put a draft in the outbox in a person's name; it leaves when the hold is over, unless undone.
 
@@ -37,14 +42,17 @@ def send_draft(
         text: Other words than the draft's.
         reads: The words of the draft that the sender has seen; None where he sends it whatever it says.
         after: The words of a colleague's answer that the sender has seen, and sends after; None where there is none.
+        insists: Whether the sender has read what the checks find, and sends it all the same.
+        privately: Whether the contact alone is to read it, though he wrote where all can.
 
     Returns:
         The row of the outbox; the first, where the channel needs several messages for it.
 
     Raises:
         NotFound: There is no such draft.
-        NotPossible: A blank is not filled, the text is too long, the draft is not open any more, or says something else
-            than what the sender has seen.
+        NotPossible: The text is too long, the draft is not open any more, or says something else than what the sender
+            has seen; or the channel takes no such answer, or none any more.
+        Unsendable: The checks keep the words from being sent.
         Collision: A colleague has answered since the contact last wrote, or has the conversation in hand; the draft
             stays open.
     """
@@ -58,17 +66,19 @@ def send_draft(
         refuse_if_held(view, by=by, now=now)
         if draft.state is DraftState.OPEN and reads not in {None, draft.text}:
             raise NotPossible(Sentence("Draft {id} has other words now: {text}", id=draft_id, text=draft.text))
+        thread = thread_for(desk, books, view, message_id=draft.message_id, privately=privately, now=now)
         words = draft.text if text is None else text
-        if blanks := check_blanks(words):
-            raise NotPossible(blanks[0].sentence)
+        response = desk.responses.get(draft.response or "") if words == draft.text else None
+        passed = _checked(desk, view, words, message_id=draft.message_id, response=response, insists=insists)
         parts = _parts(desk, books.channel_of(draft.conversation_id), words)
-        send_id = books.approve(draft_id, parts=parts, by=by, not_before=now + desk.hold, now=now)
+        leaves_at = now + desk.hold
+        send_id = books.approve(draft_id, parts=parts, by=by, not_before=leaves_at, now=now, thread=thread)
         if send_id is None:
             raise NotPossible(_not_open(draft_id, draft.state))
         why = (
             Sentence("A person approved the draft.") if words == draft.text else Sentence("A person edited the draft.")
         )
-        _note(books, by, "draft.approved", draft_id, why, now=now, outbox=send_id)
+        _note(books, by, "draft.approved", draft_id, why, now=now, outbox=send_id, **passed)
         return _must(books.send(send_id), send_id)
 
 
@@ -126,25 +136,30 @@ def undo_send(desk: Desk, send_id: int, *, by: Actor) -> SendView:
         return _must(books.send(send_id), send_id)
 
 
-def edit_sent(desk: Desk, send_id: int, *, text: str, by: Actor) -> SendView:
+def edit_sent(desk: Desk, send_id: int, *, text: str, by: Actor, insists: bool = False) -> SendView:
     """Change the words of a reply that has left, on the channel itself; the row of the outbox that does it.
+
+    Who `insists` has read what the checks find, and changes it all the same.
 
     Raises:
         NotFound: There is no such row in the outbox.
         NotPossible: It has not left, was not a reply, reads so already, or the channel takes no changes.
+        Unsendable: The checks keep the words from being sent.
     """
     now = desk.clock()
     with desk.store.begin() as books:
         sent = _sent_reply(desk, books, send_id, OutboxKind.EDIT)
         if not text.strip():
             raise NotPossible(Sentence("A reply needs words. To take it back whole: vigie retract {id}", id=send_id))
-        if blanks := check_blanks(text):
-            raise NotPossible(blanks[0].sentence)
+        view = must_find(books, sent.conversation_id)
+        passed = _checked(desk, view, text, message_id=sent.message_id, insists=insists)
         abilities = desk.abilities_of(sent.channel)
         if (found := abilities.measure(text)) > abilities.longest:
             raise NotPossible(too_long(found, abilities.longest))
         change_id = books.change_sent(send_id, kind=OutboxKind.EDIT, text=text, by=by, not_before=now, now=now)
-        _note(books, by, "outbox.edited", send_id, Sentence("A person changed a reply that had left."), now=now)
+        _note(
+            books, by, "outbox.edited", send_id, Sentence("A person changed a reply that had left."), now=now, **passed
+        )
         return _must(books.send(change_id), change_id)
 
 
@@ -163,6 +178,30 @@ def retract_sent(desk: Desk, send_id: int, *, by: Actor) -> SendView:
         )
         _note(books, by, "outbox.retracted", send_id, Sentence("A person took back a reply that had left."), now=now)
         return _must(books.send(change_id), change_id)
+
+
+def _checked(
+    desk: Desk,
+    view: ConversationView,
+    text: str,
+    *,
+    message_id: int | None,
+    response: CannedResponse | None = None,
+    insists: bool,
+) -> dict[str, list[str]]:
+    """Let words go on unless the checks keep them; for the audit log, which checks a person has passed over.
+
+    Raises:
+        Unsendable: They do.
+    """
+    lang = spoken_in(view, message_id, brand=desk.brand)
+    found = findings_in(
+        text, view, message_id=message_id, lang=lang, response=response, brand=desk.brand, now=desk.clock()
+    )
+    if kept := blocking(found, insists=insists):
+        raise Unsendable(kept)
+    passed = sorted({finding.kind.value for finding in blocking(found) if finding.kind is not None})
+    return {"insisted": passed} if passed else {}
 
 
 def _refuse_second(books: Books, view: ConversationView, *, by: Actor, after: str | None) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from inbox.findings import CheckKind, Finding
 from inbox.sentences import Sentence
 
 VARIABLES = (
@@ -57,7 +59,8 @@ class CannedResponse:
     """A prepared answer, in one or more languages and wordings.
 
     It is suggested for a message that holds one of its `words` (as `inbox.text.phrase` makes them), or where it is
-    `generic` for any of its polarity; where it is neither, only a rule or a person takes it.
+    `generic` for any of its polarity; where it is neither, only a rule or a person takes it. After the day that it is
+    `valid_until`, it is out of date.
     """
 
     code: str
@@ -67,32 +70,29 @@ class CannedResponse:
     owner: str = ""
     words: tuple[str, ...] = ()
     generic: bool = False
+    valid_until: date | None = None
 
     def hits(self, said: str) -> int:
         """How many of its words stand in a text that is folded and `spaced`."""
         return sum(word in said for word in self.words)
 
-    def wording(self, *, lang: str, languages: Sequence[str], key: int) -> Variant:
-        """The wording for one message.
+    def wordings(self, *, lang: str, languages: Sequence[str], key: int) -> tuple[Variant, ...]:
+        """The wordings for one message in one language, the one to take first; at least one.
 
         Args:
             lang: The language of the message; where there is no wording in it, the brand's `languages` in their order.
             languages: The order of fallback.
-            key: Settles which of several wordings is taken: the next key gets the next one, a repeat gets the same.
+            key: Settles which of several wordings comes first: the next key gets the next one, a repeat gets the same.
         """
         for wanted in (lang, *languages):
-            fitting = [variant for variant in self.variants if variant.lang == wanted]
+            fitting = tuple(variant for variant in self.variants if variant.lang == wanted)
             if fitting:
-                return fitting[key % len(fitting)]
-        return self.variants[0]
+                return fitting[key % len(fitting) :] + fitting[: key % len(fitting)]
+        return self.variants[:1]
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a check has to say about a draft; a blocking one keeps it from being sent."""
-
-    sentence: Sentence
-    blocking: bool = True
+    def wording(self, *, lang: str, languages: Sequence[str], key: int) -> Variant:
+        """The first of the `wordings` for one message."""
+        return self.wordings(lang=lang, languages=languages, key=key)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,19 @@ def fill(text: str, values: Mapping[str, str | None]) -> tuple[str, tuple[str, .
 
 
 def check_blanks(text: str) -> list[Finding]:
-    """A blocking finding for each blank that is still in a text, whoever wrote it."""
+    """A blocking finding for each blank that is still in a text, whoever wrote it, where it stands first."""
+    first: dict[str, tuple[int, int]] = {}
+    for name, place in _blanks(text):
+        first.setdefault(name, place)
     return [
         Finding(
-            Sentence("Nothing fills the blank {blank}. Write the words yourself, or give it a default.", blank=name)
+            Sentence("Nothing fills the blank {blank}. Write the words yourself, or give it a default.", blank=name),
+            kind=CheckKind.BLANK,
+            start=start,
+            end=end,
+            words=text[start:end],
         )
-        for name in dict.fromkeys(_blanks(text))
+        for name, (start, end) in first.items()
     ]
 
 
@@ -146,13 +153,13 @@ def draft_from(response: CannedResponse, variant: Variant, values: Mapping[str, 
 
 def unknown_blanks(text: str, known: Collection[str] = VARIABLES) -> list[str]:
     """The blanks of a text that no message could ever fill."""
-    return [name for name in _blanks(text) if name not in known]
+    return [name for name, _ in _blanks(text) if name not in known]
 
 
-def _blanks(text: str) -> list[str]:
-    """The names of the blanks in a text, in order; one that cannot be read as a blank is given as it is written."""
-    found = [(like.group(0), _BLANK.fullmatch(like.group(0))) for like in _BLANK_LIKE.finditer(text)]
-    return [(blank and blank.group(1).strip()) or written for written, blank in found]
+def _blanks(text: str) -> list[tuple[str, tuple[int, int]]]:
+    """The blanks in a text, in order: the name of each, or how it is written where it cannot be read, and its place."""
+    found = [(like.group(0), _BLANK.fullmatch(like.group(0)), like.span()) for like in _BLANK_LIKE.finditer(text)]
+    return [((blank and blank.group(1).strip()) or written, place) for written, blank, place in found]
 
 
 def first_name(shown: str) -> str | None:

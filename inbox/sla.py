@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from inbox.hours import OpeningHours
 from inbox.model import SlaState, Status
-from inbox.outcome import PROMISES
 from inbox.priority import BREACHED, DUE_SOON
+from inbox.promises import PROMISES, Clock
 from inbox.views import ConversationView, EscalationView, QueueItem
 
 LEAST_NOTICE = timedelta(minutes=30)
@@ -24,14 +23,6 @@ LEAST_NOTICE = timedelta(minutes=30)
 
 _FAR = timedelta(days=1)
 """How long an escalation is left alone on which nothing is to come."""
-
-
-class Clock(StrEnum):
-    """What is promised: the first answer, the answer to what was written after it, the end of the matter."""
-
-    FIRST = "first"
-    NEXT = "next"
-    RESOLUTION = "resolution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +194,7 @@ def _promised(escalation: EscalationView, clock: Clock, due_at: datetime, hours:
     """How long the promise is: what its severity has, or what a rule has made less of it."""
     answer, whole = PROMISES[escalation.severity]
     if clock is Clock.NEXT:
-        return answer
+        return escalation.answer_within or answer
     usual = answer if clock is Clock.FIRST else whole
     return min(usual, hours.open_time(escalation.opened_at, due_at))
 
@@ -254,7 +245,8 @@ def _with_next(row: ClockRow, hours: OpeningHours) -> ClockRow:
     waits = row.unanswered_since is not None and escalation.acknowledged_at is not None
     if row.status is Status.OPEN and waits and escalation.next_response_due_at is None:
         assert row.unanswered_since is not None  # noqa: S101  # asked above
-        due_at = hours.add_open_time(row.unanswered_since, PROMISES[escalation.severity][0])
+        within = escalation.answer_within or PROMISES[escalation.severity][0]
+        due_at = hours.add_open_time(row.unanswered_since, within)
     elif escalation.next_response_due_at is not None and not waits:
         due_at = None
     else:
@@ -274,6 +266,12 @@ def _steps(row: ClockRow, *, now: datetime, hours: OpeningHours, chain: Sequence
         return ()
     passed = hours.open_time(row.escalation.opened_at, now)
     return tuple(step for step in chain[row.climbed :] if step.after <= passed)
+
+
+def passed_over(chain: Sequence[ChainStep], escalation: EscalationView, *, now: datetime, hours: OpeningHours) -> int:
+    """How many steps of a chain are behind an escalation that comes into it now: those whose time has come."""
+    passed = hours.open_time(escalation.opened_at, now)
+    return sum(step.after <= passed for step in chain)
 
 
 def waits_for_somebody(escalation: EscalationView) -> bool:

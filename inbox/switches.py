@@ -15,6 +15,9 @@ PAUSED = "paused"
 CRISIS = "crisis"
 PAUSED_BEFORE_CRISIS = "crisis:paused-before"
 
+HELD_BACK = Sentence("Held back by a pause.")
+"""Why something that a pause kept back is a draft now."""
+
 
 class Held(StrEnum):
     """What to do, when automatic sending resumes, with what a pause held back."""
@@ -57,7 +60,7 @@ def resume_within(books: Books, *, held: dict[int, Held], by: Actor, clock: Cloc
         choice = held.get(send.id, Held.DRAFT)
         counts[choice] += 1
         if choice is Held.DRAFT:
-            books.refuse(send.id, why=Sentence("Held back by a pause."), now=clock())
+            books.refuse(send.id, why=HELD_BACK, now=clock())
         elif choice is Held.DROP:
             books.cancel(send.id, why=Sentence("Dropped after a pause."))
     facts = {choice.value: count for choice, count in counts.items()}
@@ -78,7 +81,7 @@ def settle(store: Store, send_id: int, choice: Held, *, by: Actor, clock: Clock)
             case Held.SEND:
                 books.adopt(send_id, by=by)
             case Held.DRAFT:
-                books.refuse(send_id, why=Sentence("Held back by a pause."), now=now)
+                books.refuse(send_id, why=HELD_BACK, now=now)
             case Held.DROP:
                 books.cancel(send_id, why=Sentence("Dropped after a pause."))
         why = Sentence("{person} has settled what a pause held back.", person=by.name)

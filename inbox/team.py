@@ -6,6 +6,7 @@ from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import NotAllowed, NotFound, NotPossible
+from inbox.leading import hand_over_leads
 from inbox.model import Actor
 from inbox.people import NEEDS, ROLE_NAMES, Caller, Moderator, Person, Right, Role, role_of
 from inbox.sentences import Sentence
@@ -128,6 +129,8 @@ def go_away(desk: Desk, name: str, *, deputy: str | None, by: Actor) -> list[int
             if stands_in is not None
             else Sentence("{person} is absent; nobody stands in.", person=one.name)
         )
+        if stands_in is not None:
+            hand_over_leads(desk, books, one.name, stands_in.name, by=by, why=why)
         facts = {"conversations": moved, "deputy": stands_in.name if stands_in else None}
         lines = [AuditLine(now, by, "team.absent", "moderator", one.id, why, facts)]
         lines += [AuditLine(now, by, "conversation.assigned", "conversation", place, why) for place in moved]

@@ -9,6 +9,7 @@ from functools import lru_cache
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
 _SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "œ": "oe", "æ": "ae"})
+_BETWEEN_WORDS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
 
 def fold(text: str) -> str:
@@ -22,13 +23,20 @@ def fold(text: str) -> str:
     return plain.casefold().translate(_SAME)
 
 
+def to_words(folded: str) -> list[str]:
+    """The words of a text, in order: whatever lies between signs that are neither letters nor digits."""
+    if folded.isascii():  # most texts, once they are folded: in half the time
+        return folded.translate(_BETWEEN_WORDS).split()
+    return _WORD.findall(folded)
+
+
 @lru_cache(maxsize=8)
 def spaced(folded: str) -> str:
     """The words of a folded text with one space before, between and after them, so that a phrase is found whole.
 
     Many words are looked for in the same text in turn: the last few are kept.
     """
-    return f" {' '.join(_WORD.findall(folded))} "
+    return f" {' '.join(to_words(folded))} "
 
 
 def phrase(written: str) -> str:

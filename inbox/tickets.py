@@ -10,7 +10,7 @@ from enum import StrEnum
 from inbox.model import Actor, Label, Severity
 from inbox.sentences import Sentence
 from inbox.text import excerpt
-from inbox.views import ConversationView, EscalationView
+from inbox.views import ConversationView, EscalationView, TicketStatus
 from inbox.wording import said
 
 LONGEST_SUBJECT = 120
@@ -108,12 +108,49 @@ class Opened:
     url: str | None = None
 
 
-def to_ticket(view: ConversationView, escalation: EscalationView, *, key: str, customer_id: str) -> Ticket:
-    """What a help desk is told of an escalation of a conversation, as both stand now.
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A later message of the customer, for his ticket that is open.
+
+    `key` names this addition and no other; `ticket` is the ticket by the id it has there, `ticket_key` by ours.
+    `status` is how the ticket stands. `is_gone` says that the author has taken the message back.
+    """
+
+    key: str
+    ticket: str
+    ticket_key: str
+    status: TicketStatus
+    customer: str
+    customer_id: str
+    channel: str
+    line: TicketLine
+    permalink: str | None = None
+    is_gone: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Who says what, on one line."""
+        return excerpt(f"{self.customer} ({self.channel}): {self.line.text}".rstrip(" :"), LONGEST_SUBJECT)
+
+    @property
+    def against(self) -> Sentence | None:
+        """What speaks against adding it now; None where nothing does."""
+        if self.is_gone:
+            return Sentence("The author has deleted the message.")
+        if self.status is TicketStatus.SOLVED:
+            return Sentence("Ticket {id} is solved: what comes later is for a new escalation.", id=self.ticket)
+        return None
+
+
+def to_ticket(
+    view: ConversationView, escalation: EscalationView, *, key: str, customer_id: str, told_to: int | None = None
+) -> Ticket:
+    """What a help desk is told of an escalation of a conversation, up to a message where one is named, as it reads now.
 
     Words that are gone are not passed on, and notes of the team never are.
     """
-    said_by_contact = [one for one in view.messages if not one.is_ours]
+    messages = [one for one in view.messages if told_to is None or one.id <= told_to]
+    said_by_contact = [one for one in messages if not one.is_ours]
     links = [one.permalink for one in said_by_contact if one.permalink is not None and one.deleted_at is None]
     lines = tuple(
         TicketLine(
@@ -123,7 +160,7 @@ def to_ticket(view: ConversationView, escalation: EscalationView, *, key: str, c
             one.text,
             tuple(file.name for file in one.attachments),
         )
-        for one in view.messages
+        for one in messages
         if one.deleted_at is None and (one.text.strip() or one.attachments)
     )
     return Ticket(
@@ -163,15 +200,27 @@ def told(ticket: Ticket, put: Put) -> str:
     return "\n".join([*(put(fact) for fact in facts), "", *transcript(ticket, put)])
 
 
+def told_more(addition: Addition, put: Put) -> str:
+    """An addition as plain text: its link, then the words."""
+    link = [] if addition.permalink is None else [put(Sentence("Message: {link}", link=addition.permalink)), ""]
+    return "\n".join([*link, *_line_told(addition.line, put)])
+
+
 def transcript(ticket: Ticket, put: Put) -> list[str]:
     """What was said, oldest first: a line of who and when, then the words, set in."""
     lines = [put(Sentence("{n} earlier messages are in Vigie.", n=ticket.earlier))] if ticket.earlier else []
     for one in ticket.lines:
-        who = put(Sentence("{name} (for the brand)", name=one.who)) if one.is_ours else one.who
-        lines.append(f"{_moment(one.said_at)} · {who}")
-        lines += [f"    {part}" for part in one.text.splitlines()]
-        lines += [put(Sentence("    [file: {name}]", name=name)) for name in one.files]
+        lines += _line_told(one, put)
     return lines
+
+
+def _line_told(line: TicketLine, put: Put) -> list[str]:
+    who = put(Sentence("{name} (for the brand)", name=line.who)) if line.is_ours else line.who
+    return [
+        f"{_moment(line.said_at)} · {who}",
+        *(f"    {part}" for part in line.text.splitlines()),
+        *(put(Sentence("    [file: {name}]", name=name)) for name in line.files),
+    ]
 
 
 def _moment(at: datetime) -> str:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from inbox.audit import AuditLine
-from inbox.model import Actor, Attachment, Kind, Label, Prediction, Severity, Status, Visibility, WaitingMessage
-from inbox.responses import Finding
+from inbox.findings import Finding
+from inbox.model import (
+    Actor,
+    Attachment,
+    Kind,
+    Label,
+    Prediction,
+    Severity,
+    SlaState,
+    Status,
+    Visibility,
+    WaitingMessage,
+)
 from inbox.sentences import Sentence
 
 
@@ -65,7 +76,8 @@ class ChannelView:
 class QueueFilter:
     """Which conversations to list; None asks nothing.
 
-    `label` is a label or `unsure`. `text` is looked for in all that was said, whatever its case and accents.
+    `label` is a label or `unsure`. `sla` is how the worst promise to it stands, as it was told: due soon or breached.
+    `text` is looked for in all that was said, whatever its case and accents.
     """
 
     label: str | None = None
@@ -75,23 +87,33 @@ class QueueFilter:
     assignee: str | None = None
     text: str | None = None
     limit: int = 50
+    sla: SlaState | None = None
 
 
 class TicketStatus(StrEnum):
-    """Where a ticket stands: waiting to be opened in its help desk; open there."""
+    """Where a ticket stands: waiting to be opened in its help desk; there open, pending (put off), or solved."""
 
     WAITING = "waiting"
     OPEN = "open"
+    PENDING = "pending"
+    SOLVED = "solved"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """The record of an escalation in a help desk, by its name in the settings; without an id until it is open there."""
+    """The record of an escalation in a help desk, by its name in the settings; without an id until it is open there.
+
+    `assignee` is who has it there, and `since` when it came to stand as it does, as the help desk told last; `trouble`
+    is why it could not be asked.
+    """
 
     desk: str
     status: TicketStatus
     external_id: str | None
     url: str | None
+    assignee: str | None = None
+    since: datetime | None = None
+    trouble: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,8 @@ class EscalationView:
     """An escalation as stored.
 
     `acknowledged_at` is when a person first answered the contact; `accepted_at` when `accepted_by` said that he has
-    seen it, so that nobody else is called. While `paused_at` is set, all clocks but the first stand still.
+    seen it, so that nobody else is called. While `paused_at` is set, all clocks but the first stand still. Each further
+    message is to be answered within `answer_within` of open time; None leaves that to the severity.
     """
 
     id: int
@@ -116,6 +139,7 @@ class EscalationView:
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     ticket: TicketView | None = None
+    answer_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +181,7 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft as stored."""
+    """A draft as stored; `desk` is the help desk whose agent has written it, by its name in the settings."""
 
     id: int
     conversation_id: int
@@ -169,6 +193,7 @@ class DraftView:
     state: DraftState
     findings: tuple[Finding, ...]
     created_at: datetime
+    desk: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +385,13 @@ class ConversationView:
     def open_drafts(self) -> tuple[DraftView, ...]:
         """The drafts that wait for a person, newest first."""
         return tuple(draft for draft in reversed(self.drafts) if draft.state is DraftState.OPEN)
+
+    @property
+    def offered(self) -> DraftView | None:
+        """The latest answer of a help desk that waits to be sent, where nothing was said since; whatever the status."""
+        spoke_at = max((one.sent_at for one in self.messages if one.is_ours), default=None)
+        offers = (draft for draft in self.open_drafts if draft.desk is not None)
+        return next((draft for draft in offers if spoke_at is None or spoke_at <= draft.created_at), None)
 
     def held_by(self, now: datetime) -> str | None:
         """In whose hands it is now, if in anybody's."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from inbox.audit import AuditLine
+from inbox.leads import LeadStatus
 from inbox.model import Label, Priority, Severity, Signal, SlaState, Status, Target, Visibility
 from inbox.sentences import Sentence
-from inbox.views import ChannelState, DraftState
+from inbox.views import ChannelState, DraftState, TicketStatus
 
 _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     Label: {
@@ -56,11 +57,24 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         SlaState.DUE_SOON: Sentence("due soon"),
         SlaState.BREACHED: Sentence("breached"),
     },
+    LeadStatus: {
+        LeadStatus.NEW: Sentence("new"),
+        LeadStatus.CONTACTED: Sentence("contacted"),
+        LeadStatus.WON: Sentence("won"),
+        LeadStatus.LOST: Sentence("lost"),
+        LeadStatus.DROPPED: Sentence("dropped"),
+    },
     DraftState: {
         DraftState.OPEN: Sentence("waits for a person"),
         DraftState.APPROVED: Sentence("approved"),
         DraftState.DISCARDED: Sentence("thrown away"),
         DraftState.WITHDRAWN: Sentence("withdrawn"),
+    },
+    TicketStatus: {
+        TicketStatus.WAITING: Sentence("not open yet"),
+        TicketStatus.OPEN: Sentence("open"),
+        TicketStatus.PENDING: Sentence("pending"),
+        TicketStatus.SOLVED: Sentence("solved"),
     },
     ChannelState: {
         ChannelState.OFF: Sentence("off"),

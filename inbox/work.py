@@ -9,8 +9,10 @@ from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
 from inbox.errors import Collision, NotFound, NotPossible
+from inbox.handing_over import offer_acknowledgement
+from inbox.leading import follow_owner
 from inbox.model import Actor, Severity, Status
-from inbox.outcome import PROMISES, NewEscalation, ticket_for
+from inbox.outcome import NewEscalation, ticket_for
 from inbox.sentences import Sentence
 from inbox.team import find_member, whoever_stands_in
 from inbox.views import ConversationView, QueueFilter
@@ -31,6 +33,7 @@ def claim(desk: Desk, conversation_id: int, *, by: Actor) -> ConversationView:
         view = must_find(books, conversation_id)
         refuse_if_held(view, by=by, now=now)
         books.set_holder(conversation_id, holder=by.name, until=now + desk.claims_last)
+        follow_owner(desk, books, conversation_id, owner=by.name, by=by, takes=False)
         if view.held_by(now) is None:
             note(
                 books,
@@ -87,6 +90,7 @@ def assign(desk: Desk, conversation_id: int, *, to: str, by: Actor) -> Conversat
             named = find_member(books, to)
             member = whoever_stands_in(books, named)
             books.set_assignee(conversation_id, assignee=member.name)
+            follow_owner(desk, books, conversation_id, owner=member.name, by=by, takes=True)
             if view.held_by(now) not in {None, member.name}:
                 books.set_holder(conversation_id, holder=None, until=None)
             why = (
@@ -196,7 +200,7 @@ def wake(desk: Desk) -> int:
 def escalate(
     desk: Desk, conversation_id: int, *, by: Actor, queue: str = "customer-service", severity: Severity | None = None
 ) -> ConversationView:
-    """Hand a conversation to customer service, with the moments at which it is due.
+    """Hand a conversation to customer service, with the moments at which it is due; the contact may be told, once.
 
     Raises:
         NotFound: There is no such conversation, or no such queue.
@@ -208,34 +212,26 @@ def escalate(
     with desk.store.begin() as books:
         view = must_find(books, conversation_id)
         grave = severity or Severity.MEDIUM
-        first, whole = PROMISES[grave]
+        labels = () if view.subject is None else view.subject.labels
+        promised = desk.targets.of(grave, labels=labels, channel=view.channel)
         due = desk.brand.hours.add_open_time
         ticket = ticket_for(queue, desk.tickets_to, by=by, now=now, hold=desk.hold)
-        new = NewEscalation(queue, grave, by.name, due(now, first), due(now, whole), ticket)
+        new = NewEscalation(
+            queue,
+            grave,
+            by.name,
+            due(now, promised.first_response),
+            due(now, promised.resolution),
+            ticket,
+            promised.next_response,
+        )
         books.hand_to(conversation_id, new, now=now)
         why = Sentence("{person} hands it to {queue}.", person=by.name, queue=queue)
         if view.status is not Status.OPEN:
             books.reopen(conversation_id, why=why)
-        note(books, by, "conversation.escalated", conversation_id, why, now=now, queue=queue, severity=grave.value)
-        return must_find(books, conversation_id)
-
-
-def mark_lead(desk: Desk, conversation_id: int, *, by: Actor) -> ConversationView:
-    """Mark a conversation as a sales lead, and put it where sales looks.
-
-    Raises:
-        NotFound: There is no such conversation.
-        NotPossible: It is one already.
-    """
-    now = desk.clock()
-    with desk.store.begin() as books:
-        must_find(books, conversation_id)
-        if not books.add_tag(conversation_id, tag="lead"):
-            raise NotPossible(Sentence("Conversation {id} is a lead already.", id=conversation_id))
-        if "sales" in desk.brand.teams:
-            books.set_queue(conversation_id, queue="sales")
-        why = Sentence("{person} marks it as a sales lead.", person=by.name)
-        note(books, by, "conversation.lead", conversation_id, why, now=now)
+        offered = offer_acknowledgement(desk, books, view, queue=queue, now=now)
+        facts = {"queue": queue, "severity": grave.value, "draft": offered}
+        note(books, by, "conversation.escalated", conversation_id, why, now=now, **facts)
         return must_find(books, conversation_id)
 
 

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from inbox.audit import AuditLine
+from inbox.calls import NewCall
 from inbox.cards import CardRow, PingRow
+from inbox.findings import Finding
+from inbox.model import Prediction, Priority, SlaState, WaitingMessage
 from inbox.outcome import NewEscalation
 from inbox.people import Moderator, Role
 from inbox.sentences import Sentence
@@ -70,11 +73,23 @@ class WorkBooks(Protocol):
     def hand_to(self, conversation_id: int, new: NewEscalation, *, now: datetime) -> None:
         """Hand a conversation to customer service, or make its open escalation stricter. The caller has locked it."""
 
-    def keep_draft(self, message_id: int, *, text: str, lang: str, response: str | None, now: datetime) -> int:
-        """Keep words that a person has written or chosen, as a draft on a message; its number."""
+    def keep_draft(
+        self,
+        message_id: int,
+        *,
+        text: str,
+        lang: str,
+        response: str | None,
+        now: datetime,
+        findings: Sequence[Finding] | None = None,
+    ) -> int:
+        """Keep words that a person has written or chosen, as a draft on a message; its number.
 
-    def change_draft(self, draft_id: int, *, text: str) -> bool:
-        """Give an open draft other words; False where it is not open."""
+        `findings` is what the checks say of them; without it only their blanks are looked at.
+        """
+
+    def change_draft(self, draft_id: int, *, text: str, findings: Sequence[Finding] | None = None) -> bool:
+        """Give an open draft other words, with findings as in `keep_draft`; False where it is not open."""
 
     def answer_to(self, conversation_id: int) -> Answer | None:
         """What somebody of the team has said since the contact last wrote, or is about to say; None for nothing."""
@@ -153,11 +168,41 @@ class ClockBooks(Protocol):
     def keep_ping(self, escalation_id: int, *, people: Collection[str], now: datetime) -> int:
         """Note that people are called; each board will say so. Its number."""
 
-    def wanted_pings(self, board: str, *, limit: int) -> list[int]:
-        """Calls that nobody has answered and that this board has not begun to put up, the oldest first."""
+    def keep_call(self, call: NewCall, *, now: datetime) -> int | None:
+        """Note that a rule calls people; each board will say so, or the one that is named. Its number.
+
+        None where the same rule has called for the same reason since the contact waits.
+        """
+
+    def subject_of(self, conversation_id: int) -> tuple[WaitingMessage, Prediction] | None:
+        """What a contact has said last and nobody has dealt with, else last of all, with its labels as they stand."""
+
+    def give(self, conversation_id: int, *, to: str) -> bool:
+        """Give a conversation to somebody unless somebody has it; False where that is so."""
+
+    def move_escalation(self, escalation_id: int, *, queue: str, climbed: int) -> None:
+        """Have an escalation wait in another queue, with so many steps of the chain there behind it."""
+
+    def want_priority(self, escalation_id: int, *, level: Priority) -> bool:
+        """Have the conversation of an escalation stand as high as a rule asks; False where it stands so already."""
+
+    def has_words(self, conversation_id: int, response: str) -> bool:
+        """Whether a response is prepared, on its way or said in a conversation."""
+
+    def sla_counts(self) -> Mapping[SlaState, int]:
+        """How many conversations that are not resolved have a promise that is due soon, and how many a broken one."""
+
+    def wanted_pings(self, board: str, *, limit: int, urgent_only: bool = False) -> list[int]:
+        """Calls that nobody has answered and that this board has not begun to put up, the oldest first.
+
+        With `urgent_only`, none but those about what is critical.
+        """
 
     def begin_ping(self, board: str, ping_id: int, *, now: datetime) -> bool:
         """Begin to put a call up; False where another process has. If it is not put up, it is tried again."""
+
+    def begin_post(self, post_id: int, *, now: datetime) -> None:
+        """Note that a call is being put up: from now on it may stand there without our having heard so."""
 
     def pings_on(self, board: str) -> list[PingRow]:
         """The calls of a board that may still read otherwise, oldest first."""
@@ -167,13 +212,23 @@ class ClockBooks(Protocol):
     ) -> None:
         """Note what a call says now, and under which id; a closed one is not looked at again."""
 
-    def mark_ping_unshown(self, post_id: int, *, error: Sentence, again_at: datetime) -> None:
-        """Note that a call could not be put up or changed, and when to try again."""
+    def mark_ping_unshown(self, post_id: int, *, error: Sentence, again_at: datetime, in_doubt: bool = False) -> None:
+        """Note that a call could not be put up or changed, and when to try again.
 
-    def slipped(self, *, now: datetime, before: datetime | None = None, limit: int | None = None) -> list[int]:
+        It is `in_doubt` where it may stand there all the same.
+        """
+
+    def slipped(
+        self,
+        *,
+        now: datetime,
+        before: datetime | None = None,
+        limit: int | None = None,
+        among: Collection[int] | None = None,
+    ) -> list[int]:
         """Conversations with a complaint that nobody has dealt with, and without an owner, the oldest first.
 
-        `before` names those that have waited since then at least.
+        `before` names those that have waited since then at least; `among` asks of some conversations alone.
         """
 
 

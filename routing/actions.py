@@ -7,9 +7,10 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from typing import cast
 
-from inbox.actions import ACTIONS, CLOSURE, Action, Escalate, Once
+from inbox.actions import ACTIONS, CLOSURE, EVERY_ROOM, ROOM, TEAM, Action, Escalate, Notify, Once
 from inbox.model import Priority
 from inbox.sentences import Sentence
+from inbox.text import excerpt
 from routing import values
 from routing.conditions import SEVERITIES
 from routing.faults import Place, Vocabulary, unknown
@@ -74,13 +75,30 @@ def _read_parameters(action: type[Action], given: Mapping[str, object], place: P
     made = cast("Callable[..., Action]", action)(**read)
     if isinstance(made, Escalate) and made.first_response and made.resolution:
         return _in_order(made, made.first_response, made.resolution, place)
-    return made
+    return _to_somebody(made, place.at("to")) if isinstance(made, Notify) else made
 
 
 def _in_order(made: Escalate, first_response: timedelta, resolution: timedelta, place: Place) -> Escalate | None:
     if first_response <= resolution:
         return made
     place.note(Sentence("the first response would be due after the resolution. Exchange the two."))
+    return None
+
+
+def _to_somebody(made: Notify, place: Place) -> Notify | None:
+    """A call to a person by his name, to a queue or to a room; one that could be read otherwise is a fault."""
+    kind, colon, name = made.to.partition(":")
+    if not colon or (f"{kind}:" in {TEAM, ROOM} and name.strip()):
+        return made
+    place.note(
+        Sentence(
+            'nobody is called by "{word}". Write the name of one of the team, {team}QUEUE, or {room}{staff}.',
+            word=excerpt(made.to, 40),
+            team=TEAM,
+            room=ROOM,
+            staff=EVERY_ROOM,
+        )
+    )
     return None
 
 
@@ -128,6 +146,7 @@ _READ: Mapping[str, Callable[[object, Place, Known], object | None]] = {
     "first_response": _duration,
     "resolution": _duration,
     "reason": _text,
+    "text": _text,
     "to": _text,
     "lasts": _duration,
     "once": _once,

@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from inbox.background import REPEATED_WITHIN
 from inbox.decisions import Facts
-from inbox.model import UNDETERMINED, Kind, Label, Severity, Signal, Target, Visibility
+from inbox.model import UNDETERMINED, Kind, Label, Severity, Signal, SlaState, Target, Visibility
+from inbox.promises import Clock
 from inbox.sentences import Sentence
 from inbox.text import excerpt, phrase, spaced
 from routing import patterns, values
@@ -28,12 +29,15 @@ KINDS = Vocabulary(Kind, Sentence('there is no kind of message "{word}".'), Sent
 VISIBILITIES = Vocabulary(Visibility, Sentence('there is no visibility "{word}".'), Sentence("Visibilities: {known}."))
 TARGETS = Vocabulary(Target, Sentence('there is no target "{word}".'), Sentence("Targets: {known}."))
 
+Word = TypeVar("Word")
+
 SIGNAL_HOLDS_AT = 0.5
 DEEPEST = 12
 """How far conditions may be nested, in keys: more than anyone can read."""
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)")
+_INNER_DOT = re.compile(r"\.\w")
 _LINK = re.compile(
     r"(?:https?://|\bwww\.)\w"
     r"|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|fr|eu|io|ru|biz|shop|xyz|co\.uk)\b(?!@)"
@@ -139,7 +143,10 @@ def confidence_at_least(raw: object, place: Place) -> Asked | None:
 
     def holds(facts: Facts) -> bool:
         prediction = facts.prediction
-        return any(held in labels and prediction.confidence(held) >= least for held in prediction.labels)
+        for held in prediction.labels:  # noqa: SIM110  # half the time of `any`
+            if held in labels and prediction.confidence(held) >= least:
+                return True
+        return False
 
     return (labels, least), holds
 
@@ -149,6 +156,9 @@ def signal(raw: object, place: Place) -> Asked | None:
     wanted = values.some(raw, place, _signal)
     if wanted is None:
         return None
+    if len(wanted) == 1:
+        only, enough = wanted[0]
+        return frozenset(wanted), lambda facts: facts.prediction.signals.get(only, 0.0) >= enough
 
     def holds(facts: Facts) -> bool:
         signals = facts.prediction.signals
@@ -307,6 +317,38 @@ def crisis(raw: object, place: Place) -> Asked | None:
     return None if wanted is None else (wanted, lambda facts: facts.background.crisis is wanted)
 
 
+# --- what has come of a promise ---
+
+
+SLA_STATES: Mapping[str, SlaState] = {"due_soon": SlaState.DUE_SOON, "breached": SlaState.BREACHED}
+"""What can come of a promise, in the words of the rule book."""
+
+SLA_CLOCKS: Mapping[str, Clock] = {
+    "first_response": Clock.FIRST,
+    "next_response": Clock.NEXT,
+    "resolution": Clock.RESOLUTION,
+}
+"""What is promised, in the words of the rule book."""
+
+
+def sla(raw: object, place: Place) -> Asked | None:
+    """A promise to whoever wrote it has just come to this. Never holds for a message itself."""
+    wanted = values.some(raw, place, _sla_state)
+    if wanted is None:
+        return None
+    states = frozenset(wanted)
+    return states, lambda facts: facts.event is not None and facts.event.state in states
+
+
+def sla_of(raw: object, place: Place) -> Asked | None:
+    """The promise of which `sla` tells is any of these."""
+    wanted = values.some(raw, place, _sla_clock)
+    if wanted is None:
+        return None
+    clocks = frozenset(wanted)
+    return clocks, lambda facts: facts.event is not None and facts.event.clock in clocks
+
+
 # --- conditions made of conditions ---
 
 Tables = tuple[tuple[Condition, ...], ...]
@@ -320,7 +362,14 @@ def all_of(raw: object, place: Place) -> Combined:
 
 def any_of(raw: object, place: Place) -> Combined:
     """At least one of these tables holds."""
-    return _tables(raw, place), lambda tables, facts: any(all_hold(table, facts) for table in tables)
+
+    def holds(tables: Tables, facts: Facts) -> bool:
+        for table in tables:  # noqa: SIM110  # half the time of `any`
+            if all_hold(table, facts):
+                return True
+        return False
+
+    return _tables(raw, place), holds
 
 
 def not_this(raw: object, place: Place) -> Combined:
@@ -348,6 +397,8 @@ CONDITIONS: Mapping[str, Callable[[object, Place], Asked | None]] = {
     "sent_between": sent_between,
     "open_hours": open_hours,
     "crisis": crisis,
+    "sla": sla,
+    "sla_of": sla_of,
 }
 """Every kind of condition, by its key in the rule book."""
 
@@ -377,6 +428,25 @@ def _one_of(
 def _label(raw: object, place: Place) -> Label | None:
     word = values.text(raw, place)
     return None if word is None else LABELS.find(word, place)
+
+
+def _sla_state(raw: object, place: Place) -> SlaState | None:
+    missing, choices = Sentence('no promise is ever "{word}".'), Sentence("It is: {known}.")
+    return _word_of(raw, place, SLA_STATES, missing=missing, choices=choices)
+
+
+def _sla_clock(raw: object, place: Place) -> Clock | None:
+    missing, choices = Sentence('nothing is promised that is called "{word}".'), Sentence("Promises: {known}.")
+    return _word_of(raw, place, SLA_CLOCKS, missing=missing, choices=choices)
+
+
+def _word_of(
+    raw: object, place: Place, known: Mapping[str, Word], *, missing: Sentence, choices: Sentence
+) -> Word | None:
+    word = values.text(raw, place)
+    if word is not None and word not in known:
+        place.note(unknown(word, list(known), missing=missing, choices=choices))
+    return None if word is None else known.get(word)
 
 
 def _signal(raw: object, place: Place) -> tuple[Signal, float] | None:
@@ -488,7 +558,8 @@ _CONTACT: Mapping[str, Callable[[object, Place], object | None]] = {
 
 
 def _has_link(text: str) -> bool:
-    return _LINK.search(text) is not None
+    # Most dots end a sentence: that is seen in a fifth of the time.
+    return (_INNER_DOT.search(text) is not None or "://" in text) and _LINK.search(text) is not None
 
 
 def _table(raw: object, place: Place) -> tuple[Condition, ...] | None:

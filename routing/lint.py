@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from inbox.abilities import Abilities
-from inbox.actions import Delete, Draft, Escalate, Hide, Mode, Proposal, Reply, Resolve, Snooze, Timeout, Warn
+from inbox.actions import (
+    NOT_BY_THE_CLOCK,
+    Delete,
+    Draft,
+    Escalate,
+    Hide,
+    Mode,
+    Notify,
+    Proposal,
+    Reply,
+    Resolve,
+    Snooze,
+    Timeout,
+    Warn,
+)
 from inbox.background import EVER
 from inbox.cases import CaseAct, to_do
 from inbox.model import Kind, Label
@@ -16,10 +30,11 @@ from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
 from routing.conditions import Condition, Contact
 from routing.faults import Place
+from routing.needs import needs_of
 from routing.rulebook import TomlRuleBook
 from routing.rules import Rule
 
-_ONE_OF = frozenset({"channel", "lang", "kind", "visibility", "target", "sent_between"})
+_ONE_OF = frozenset({"channel", "lang", "kind", "visibility", "target", "sent_between", "sla", "sla_of"})
 """Conditions on something of which a message has exactly one, or at most one."""
 
 _LISTS = _ONE_OF | {"label", "words", "severity_at_least"}
@@ -45,6 +60,8 @@ def lint(book: TomlRuleBook, *, abilities: Mapping[str, Abilities] | None = None
 
 def _findings(rule: Rule, earlier: Sequence[Rule], abilities: Mapping[str, Abilities]) -> Iterator[Sentence]:
     must = _must_hold(rule.conditions)
+    # Of a message and of a clock that has run out different rules are asked.
+    earlier = [other for other in earlier if _asks_clocks(other) is _asks_clocks(rule)]
     if (never := _why_never(must)) is not None:
         yield never
         return
@@ -53,6 +70,7 @@ def _findings(rule: Rule, earlier: Sequence[Rule], abilities: Mapping[str, Abili
         return
     yield from _too_far(rule, must, earlier)
     yield from _without_effect(rule, must)
+    yield from _about_clocks(rule, must)
     yield from _not_possible(rule, must, abilities)
 
 
@@ -93,12 +111,37 @@ def _without_effect(rule: Rule, must: Sequence[Condition]) -> Iterator[Sentence]
             yield Sentence(
                 "it closes or puts off what it leaves something to be done for, and that is always withheld."
             )
+        elif any(isinstance(action, Notify) for action in rule.actions):
+            yield Sentence("it calls somebody to what it closes or puts off, and then nobody is called.")
         elif any(_implies(condition, _asks_label(label)) for condition in must for label in _KEPT_OPEN):
             yield Sentence("it closes or puts off a complaint or what offends, and that is always withheld.")
     if rule.mode is Mode.SHADOW and rule.stop:
         yield Sentence("it is in shadow, so its stop does nothing.")
     if rule.mode in {Mode.LIVE, Mode.SHARE} and not any(isinstance(action, Reply) for action in rule.actions):
         yield Sentence("its mode changes nothing: only a reply can be sent by itself, and it has none.")
+
+
+def _about_clocks(rule: Rule, must: Sequence[Condition]) -> Iterator[Sentence]:
+    """What comes of asking for a promise: the rule is asked when a clock runs out, and about nothing else."""
+    if not _asks_clocks(rule):
+        return
+    kinds = {condition.kind for condition in must}
+    if not kinds & {"sla", "sla_of"}:
+        yield Sentence(
+            "it is asked only when a promise is due soon or broken, and perhaps it means messages, too. Put sla beside "
+            "the other conditions, outside any and not, and make a second rule for messages."
+        )
+    for action in rule.actions:
+        if isinstance(action, NOT_BY_THE_CLOCK):
+            yield Sentence(
+                '"{action}" is not done when a clock runs out. What is: notify, priority, assign, queue, tag, escalate '
+                "and draft.",
+                action=action.word,
+            )
+
+
+def _asks_clocks(rule: Rule) -> bool:
+    return needs_of(rule.conditions).clocks
 
 
 def _not_possible(rule: Rule, must: Sequence[Condition], abilities: Mapping[str, Abilities]) -> Iterator[Sentence]:

@@ -24,6 +24,8 @@ def _of_one(condition: Condition) -> Needs:
             return Needs(repeated=True)
         case "crisis", _:
             return Needs(crisis=True)
+        case "sla" | "sla_of", _:
+            return Needs(clocks=True)
         case "contact", Contact() as asked:
             return Needs(
                 tags=bool(asked.tags),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from inbox.text import excerpt, phrase
 STARTER = Path(__file__).parent / "starter" / "responses.toml"
 """The canned responses that ship."""
 
-_FIELDS = frozenset({"code", "title", "polarity", "owner", "words", "generic", "variant"})
+_FIELDS = frozenset({"code", "title", "polarity", "owner", "words", "generic", "valid_until", "variant"})
 _LANGUAGE_LETTERS = 2
 
 
@@ -75,6 +76,7 @@ def _to_response(row: Mapping[str, Any]) -> CannedResponse:
         owner=row.get("owner", ""),
         words=tuple(dict.fromkeys(phrase(word) for word in row.get("words", ()))),
         generic=row.get("generic", False),
+        valid_until=row.get("valid_until"),
     )
 
 
@@ -92,6 +94,8 @@ def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
         yield Sentence('{place}: "title" must be a table by language, "owner" a text.', place=place)
     if not isinstance(row.get("generic", False), bool):
         yield Sentence('{place}: "generic" must be true or false.', place=place)
+    if (until := row.get("valid_until")) is not None and type(until) is not date:
+        yield Sentence('{place}: "valid_until" must be a day, such as 2026-12-24, without quotes.', place=place)
     yield from _word_faults(row.get("words", []), place)
     variants = row.get("variant")
     if not isinstance(variants, list) or not variants:

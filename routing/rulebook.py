@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox.actions import Mode
@@ -15,6 +15,7 @@ from inbox.errors import BadRuleBook, NotFound
 from inbox.sentences import Sentence
 from routing import values
 from routing.actions import Known, read_then
+from routing.compiled import CompiledRules
 from routing.conditions import read_when
 from routing.deciding import decide
 from routing.faults import Place, unknown
@@ -40,6 +41,20 @@ class TomlRuleBook:
     name: str
     rules: tuple[Rule, ...]
     needs: Needs = NO_NEEDS
+    _of_messages: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
+    _of_clocks: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
+    _ready: CompiledRules = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        about_clocks = [needs_of(rule.conditions).clocks for rule in self.rules]
+        for name, wanted in (("_of_messages", False), ("_of_clocks", True)):
+            asked = tuple(rule for rule, about in zip(self.rules, about_clocks, strict=True) if about is wanted)
+            object.__setattr__(self, name, asked)
+        object.__setattr__(self, "_ready", CompiledRules(self._of_messages))
+
+    def asked(self, facts: Facts) -> tuple[Rule, ...]:
+        """The rules that are asked: when a clock has run out those that ask for that, of a message all others."""
+        return self._of_messages if facts.event is None else self._of_clocks
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,7 +63,9 @@ class TomlRuleBook:
 
     def decide(self, facts: Facts, *, traced: bool = True) -> Decision:
         """What to do about one message, and why; unless `traced`, the trace names only the rules that held."""
-        return decide(self.rules, facts, traced=traced)
+        if facts.event is None:
+            return self._ready.decide(facts, traced=traced)
+        return decide(self._of_clocks, facts, traced=traced)
 
 
 def load(path: Path, *, responses: Collection[str] | None = None) -> TomlRuleBook:

@@ -41,11 +41,14 @@ class Rule:
         return True
 
     def ask(self, facts: Facts) -> RuleTrace:
-        """Whether the rule holds for a message, with what each of its conditions said.
+        """Whether the rule holds for a message, with what each of its conditions said."""
+        return self.trace(tuple([condition.holds(facts) for condition in self.conditions]))
+
+    def trace(self, answers: tuple[bool, ...]) -> RuleTrace:
+        """What is told of the rule where its conditions answer so, in their order.
 
         The few traces that a rule can leave are made once and kept: most of the time spent on a message would go there.
         """
-        answers = tuple([condition.holds(facts) for condition in self.conditions])
         known = self._traces.get(answers)
         if known is None:
             asked = zip(self.conditions, answers, strict=True)
@@ -54,20 +57,18 @@ class Rule:
         return known
 
     def plan(self, facts: Facts) -> tuple[Planned, ...]:
-        """What the rule asks for once it holds; its replies are drafts unless it may send this one by itself."""
+        """What the rule asks for once it holds, each once; a reply is a draft unless this one may go by itself."""
         mode = self.mode
         if mode is Mode.SHARE and not is_in_share(self.name, facts.key, percent=self.share):
             mode = Mode.DRAFT
         known = self._plans.get(mode)
         if known is None:
-            known = self._plans[mode] = tuple(
-                Planned(
-                    Draft(action.response, action.once) if mode is Mode.DRAFT and isinstance(action, Reply) else action,
-                    self.name,
-                    mode,
-                )
+            drafts = mode is Mode.DRAFT
+            wanted = (
+                Draft(action.response, action.once) if drafts and isinstance(action, Reply) else action
                 for action in self.actions
             )
+            known = self._plans[mode] = tuple(Planned(action, self.name, mode) for action in dict.fromkeys(wanted))
         return known
 
 

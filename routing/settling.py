@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from inbox.actions import (
     ACTIONS,
@@ -18,8 +19,8 @@ from inbox.actions import (
     Hide,
     Lead,
     Mode,
+    Notify,
     Planned,
-    Proposal,
     Reply,
     Resolve,
     SetPriority,
@@ -37,9 +38,10 @@ from inbox.wording import said
 MOST_DRAFTS = 3
 """More words than this, a person would write themselves sooner than read."""
 
+_WORDS, _CLOSING, _PROPOSALS = (Draft, Reply), (Snooze, Resolve), (Hide, Delete, Warn, Timeout)
 _MILDNESS = {action: place for place, action in enumerate(ACTIONS)}
 _OUTWARD = (Snooze, Resolve, Draft, Reply, Escalate, Hide, Delete, Warn, Timeout)
-_NOT_REPLIES = (Tag, Lead, SetPriority, SetQueue, Assign)
+_NOT_REPLIES = (Tag, Lead, SetPriority, SetQueue, Assign, Notify)
 _FOR_A_PERSON = (Draft, Reply, Escalate, Hide, Delete, Warn, Timeout)
 _RIVALS: tuple[tuple[type[Action], ...], ...] = (
     (Hide,),
@@ -73,23 +75,37 @@ def settle(wanted: Sequence[Planned], prediction: Prediction, standing: Standing
     hidings that of the earlier rule stands, and an escalation brings its own queue; of two priorities the higher,
     because a message that one rule finds urgent must not wait on account of another. Words are a draft wherever one
     rule wants them so, or rules differ on what to say.
+
+    Args:
+        wanted: What the rules that hold plan, in their order; no rule plans the same twice.
+        prediction: What the message was found to be.
+        standing: What its contact is to the brand.
     """
     notes: list[Sentence] = []
-    planned = list(dict.fromkeys(wanted))
+    planned = list(wanted)
     if len(planned) > 1 or (planned and not isinstance(planned[0].action, _NOT_REPLIES)):
+        there = [type(plan.action) for plan in planned]
         planned = _withhold(planned, prediction, standing, notes)
-        planned = _hold_back_replies(planned, prediction, notes)
-        planned = _keep_open(planned, prediction, notes)
-        planned = _each_once(planned)
-        planned = _at_most_three_drafts(planned, notes)
-        planned = _one_priority(planned, notes)
+        if Reply in there:
+            planned = _hold_back_replies(planned, prediction, notes)
+        if Snooze in there or Resolve in there:
+            planned = _keep_open(planned, prediction, notes)
+        if len(set(there)) < len(there) or Reply in there:
+            planned = _each_once(planned)
+            planned = _at_most_three_drafts(planned, notes)
+            planned = _one_priority(planned, notes)
         planned = _one_place(planned, notes)
-        planned.sort(key=lambda plan: _MILDNESS[type(plan.action)])
+        planned.sort(key=_mildness)
     return Settled(tuple(planned), tuple(notes))
 
 
+def _mildness(plan: Planned) -> int:
+    return _MILDNESS[type(plan.action)]
+
+
+@lru_cache(maxsize=1_024)
 def named(action: Action) -> Sentence:  # noqa: PLR0912  # one line for each action
-    """An action in a few words, for a note."""
+    """An action in a few words, for a note. A book has the same few again and again."""
     match action:
         case Tag(tag):
             told = Sentence('tag "{tag}"', tag=tag)
@@ -101,6 +117,8 @@ def named(action: Action) -> Sentence:  # noqa: PLR0912  # one line for each act
             told = Sentence("sales lead")
         case Assign(to):
             told = Sentence('assignment to "{name}"', name=to)
+        case Notify(to):
+            told = Sentence('a call to "{name}"', name=to)
         case Snooze(lasts):
             told = Sentence("putting it off for {length}", length=lasting(lasts))
         case Resolve():
@@ -143,9 +161,9 @@ def _withhold(
                 rule=plan.rule,
             )
             for plan in planned
-            if isinstance(plan.action, Proposal)
+            if isinstance(plan.action, _PROPOSALS)
         )
-        return [plan for plan in planned if not isinstance(plan.action, Proposal)]
+        return [plan for plan in planned if not isinstance(plan.action, _PROPOSALS)]
     if Label.COMPLAINT in prediction.labels and Label.OFFENSIVE not in prediction.labels:
         notes.extend(
             Sentence(
@@ -154,9 +172,9 @@ def _withhold(
                 rule=plan.rule,
             )
             for plan in planned
-            if isinstance(plan.action, Proposal)
+            if isinstance(plan.action, _PROPOSALS)
         )
-        return [plan for plan in planned if not isinstance(plan.action, Proposal)]
+        return [plan for plan in planned if not isinstance(plan.action, _PROPOSALS)]
     return planned
 
 
@@ -165,13 +183,13 @@ def _hold_back_replies(planned: list[Planned], prediction: Prediction, notes: li
     if not any(isinstance(plan.action, Reply) for plan in planned):
         return planned
     drafted = {plan.action.response for plan in planned if isinstance(plan.action, Draft)}
-    all_words = {plan.action.response for plan in planned if isinstance(plan.action, Draft | Reply)}
+    all_words = {plan.action.response for plan in planned if isinstance(plan.action, _WORDS)}
     against = None
     if Label.OFFENSIVE in prediction.labels:
         against = Sentence("Nothing is sent by itself to a message that offends.")
     elif any(isinstance(plan.action, Hide) for plan in planned):
         against = Sentence("Nothing is sent by itself to a message that may be hidden.")
-    elif any(isinstance(plan.action, Proposal) for plan in planned):
+    elif any(isinstance(plan.action, _PROPOSALS) for plan in planned):
         against = Sentence("Nothing is sent by itself where a moderator is asked to act.")
     elif len(all_words) > 1:
         against = Sentence("Several answers were asked for: a person chooses.")
@@ -198,14 +216,14 @@ def _each_once(planned: list[Planned]) -> list[Planned]:
     first: dict[object, Planned] = {}
     for plan in planned:
         action = plan.action
-        same = (type(action), action.response) if isinstance(action, Draft | Reply) else action
+        same = (type(action), action.response) if isinstance(action, _WORDS) else action
         first.setdefault(same, plan)
     return list(first.values())
 
 
 def _keep_open(planned: list[Planned], prediction: Prediction, notes: list[Sentence]) -> list[Planned]:
     """Close or put off nothing that waits for a person, that words are prepared for, or that complains."""
-    closing = [plan for plan in planned if isinstance(plan.action, Snooze | Resolve)]
+    closing = [plan for plan in planned if isinstance(plan.action, _CLOSING)]
     if not closing:
         return planned
     if Label.COMPLAINT in prediction.labels:
@@ -249,12 +267,17 @@ def _one_priority(planned: list[Planned], notes: list[Sentence]) -> list[Planned
 
 def _one_place(planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
     """One of each of what only one can be, the milder where they differ; a queue gives way to an escalation's."""
-    for kinds in _RIVALS:
+    while kinds := _first_clash(tuple([type(plan.action) for plan in planned])):
         rivals = [plan for plan in planned if isinstance(plan.action, kinds)]
-        if len(rivals) > 1:
-            stands = next((plan for plan in rivals if isinstance(plan.action, kinds[0])), rivals[0])
-            planned = _only(stands, rivals, planned, notes)
+        stands = next((plan for plan in rivals if isinstance(plan.action, kinds[0])), rivals[0])
+        planned = _only(stands, rivals, planned, notes)
     return planned
+
+
+@lru_cache(maxsize=4_096)
+def _first_clash(there: tuple[type[Action], ...]) -> tuple[type[Action], ...]:
+    """The first of the kinds of which one stands that several of these actions are; empty where there is none."""
+    return next((kinds for kinds in _RIVALS if sum(map(there.count, kinds)) > 1), ())
 
 
 def _only(stands: Planned, rivals: list[Planned], planned: list[Planned], notes: list[Sentence]) -> list[Planned]:
@@ -270,10 +293,11 @@ def _only(stands: Planned, rivals: list[Planned], planned: list[Planned], notes:
         for rival in rivals
         if rival is not stands and not _comes_to_the_same(rival.action, stands.action)
     )
-    return [plan for plan in planned if plan is stands or plan not in rivals]
+    others = {id(rival) for rival in rivals if rival is not stands}
+    return [plan for plan in planned if id(plan) not in others]
 
 
 def _comes_to_the_same(rival: Action, stands: Action) -> bool:
     if isinstance(rival, SetQueue) and isinstance(stands, Escalate):
         return rival.queue == stands.queue
-    return named(rival) == named(stands)
+    return rival == stands or named(rival) == named(stands)

@@ -18,7 +18,8 @@ from inbox.durations import duration
 
 if TYPE_CHECKING:
     from inbox.actions import Action
-    from inbox.backtest import Agreement, Asked, Backtest, Change, Found, RuleRecord, Sample
+    from inbox.agreement import Agreement
+    from inbox.backtest import Asked, Backtest, Change, Found, RuleRecord, Sample
 
 _A_DAY = timedelta(days=1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,11 +26,13 @@ from app.cli.output import (
 from app.cli.surroundings import context_lines, line_to_json, message_lines
 from app.cli.surroundings import to_json as surroundings_to_json
 from app.words import _, tell
+from inbox.abilities import NOTHING, Abilities
 from inbox.care import is_blurred
 from inbox.cases import lasting
 from inbox.hours import OpeningHours
 from inbox.model import Label, Priority, Severity, Signal, SlaState, Visibility
-from inbox.sla import Clock, Promise, stands
+from inbox.promises import Clock
+from inbox.sla import Promise, stands
 from inbox.text import excerpt
 from inbox.views import (
     ConversationView,
@@ -43,7 +44,9 @@ from inbox.views import (
     QueueItem,
     SendState,
     SendView,
+    TicketView,
 )
+from inbox.windows import WindowView, window_view
 
 
 def queue_view(items: Iterable[QueueItem], now: datetime, *, hours: OpeningHours, width: int) -> list[Text]:
@@ -101,8 +104,10 @@ def queue_to_json(item: QueueItem, *, now: datetime, hours: OpeningHours) -> dic
     }
 
 
-def show_conversation(view: ConversationView, *, now: datetime, hours: OpeningHours, reveal: bool) -> None:
-    """Print one conversation with its trace."""
+def show_conversation(
+    view: ConversationView, *, now: datetime, hours: OpeningHours, reveal: bool, abilities: Abilities = NOTHING
+) -> None:
+    """Print one conversation with its trace; `abilities` are those of its channel."""
     place = f"{view.channel} · {word(view.visibility)} · {view.thread}"
     out.print(Text(f"{_('Conversation {id}').format(id=view.id)}  {view.contact}", style="bold"))
     out.print(Text(f"{place} · {word(view.status)}{_why(view)}", style="dim"))
@@ -114,6 +119,9 @@ def show_conversation(view: ConversationView, *, now: datetime, hours: OpeningHo
         out.print(Text(" · ".join(words), style="dim"))
     if view.reports:
         out.print(Text(_("reports: {n}").format(n=view.reports), style="red"))
+    if window := window_of(view, abilities, now=now):
+        until = "" if window.until is None else f" {moment(window.until)}"
+        out.print(Text(f"{tell(window.says)}{until}", style="dim"))
     for line in context_lines(view):
         out.print(line)
     removed = {send.message_id for send in view.sends if send.kind == "delete" and send.state is SendState.SENT}
@@ -133,6 +141,13 @@ def show_conversation(view: ConversationView, *, now: datetime, hours: OpeningHo
     out.print(Text(_("Audit log"), style="bold"))
     for entry in view.audit:
         out.print(Text(f"  {moment(entry.at)}  {entry.actor}  {entry.what}  {tell(entry.reason)}", style="dim"))
+
+
+def window_of(view: ConversationView, abilities: Abilities, *, now: datetime) -> WindowView | None:
+    """How long the contact can be answered alone; None where the channel sets no time."""
+    if view.last is None:
+        return None
+    return window_view(abilities.windows, view.visibility, since=view.last.sent_at, now=now)
 
 
 def decision_lines(view: ConversationView) -> list[Text]:
@@ -223,6 +238,7 @@ def action_words(action: Mapping[str, Any]) -> str:
         "timeout": _("propose to silence its author for {lasts}: {reason}"),
         "lead": _("mark as a sales lead"),
         "assign": _("give it to {to}"),
+        "notify": _("call {to}"),
         "snooze": _("put it off for {lasts}"),
         "resolve": _("close it"),
     }.get(str(action["action"]), str(action["action"]))
@@ -249,17 +265,39 @@ def _promise(promised: Promise, now: datetime) -> Text:
             return due(promised.due_at, now)
 
 
+def _ticket_json(ticket: TicketView) -> dict[str, object]:
+    trouble = None if ticket.trouble is None else tell(ticket.trouble)
+    return {
+        "desk": ticket.desk,
+        "status": ticket.status,
+        "external_id": ticket.external_id,
+        "url": ticket.url,
+        "assignee": ticket.assignee,
+        "since": ticket.since,
+        "trouble": trouble,
+    }
+
+
+def _show_ticket(ticket: TicketView) -> None:
+    if ticket.external_id is None:
+        where = _("Ticket for {desk}, not open yet").format(desk=ticket.desk)
+    else:
+        who = ticket.assignee or _("nobody has it there")
+        stands = _("{status} since {moment}").format(
+            status=word(ticket.status), moment="?" if ticket.since is None else moment(ticket.since)
+        )
+        where = _("Ticket {id} in {desk}").format(id=ticket.external_id, desk=ticket.desk) + f", {who}, {stands}"
+    out.print(Text(f"  {where}  {ticket.url or ''}".rstrip()))
+    if ticket.trouble is not None:
+        out.print(Text(f"  {tell(ticket.trouble)}", style="red"))
+
+
 def _show_escalation(escalation: EscalationView, promised: Iterable[Promise], now: datetime) -> None:
     severity = word(escalation.severity)
     head = _("Escalated to {queue} (severity {severity})").format(queue=escalation.queue, severity=severity)
     out.print(Text(head, style="bold"))
     if (ticket := escalation.ticket) is not None:
-        where = (
-            _("Ticket for {desk}, not open yet").format(desk=ticket.desk)
-            if ticket.external_id is None
-            else _("Ticket {id} in {desk}").format(id=ticket.external_id, desk=ticket.desk)
-        )
-        out.print(Text(f"  {where}  {ticket.url or ''}".rstrip()))
+        _show_ticket(ticket)
     if escalation.resolved_at is not None:
         out.print(Text(f"  {_('resolved {moment}').format(moment=moment(escalation.resolved_at))}", style="dim"))
         return
@@ -347,7 +385,7 @@ def conversation_to_json(view: ConversationView, *, now: datetime, hours: Openin
                 "acknowledged_at": escalation.accepted_at,
                 "acknowledged_by": escalation.accepted_by,
                 "resolved_at": escalation.resolved_at,
-                "ticket": None if escalation.ticket is None else asdict(escalation.ticket),
+                "ticket": None if escalation.ticket is None else _ticket_json(escalation.ticket),
             }
             for escalation in view.escalations
         ],

@@ -24,12 +24,14 @@ def start(
     """Declare a crisis: pause, offer the holding statement as drafts, raise complaints. Nothing is sent."""
     from app.crisis import done_to_json
     from app.settings import read_settings
-    from app.wiring import open_desk, shell_user
+    from app.wiring import open_desk, shell_user, staff_places
     from inbox import crisis
     from inbox.priority import CRISIS_ADDS
 
-    with open_desk(read_settings()) as desk:
-        begun = crisis.start(desk, by=shell_user(), why=why, calls=False)
+    settings = read_settings()
+    has_room = settings.brand.key in staff_places(settings).values()
+    with open_desk(settings) as desk:
+        begun = crisis.start(desk, by=shell_user(), why=why, calls=has_room)
     if as_json:
         say_json(done_to_json(begun))
         return
@@ -51,7 +53,12 @@ def start(
     say(raised.format(points=CRISIS_ADDS, n=begun.complaints))
     if begun.people:
         names = ", ".join(begun.people)
-        say(_("Nobody is called from the shell. Call them: {names}").format(names=names), style="bold")
+        called = (
+            _("Called in the room of the team, by the Vigie that runs there: {names}")
+            if has_room
+            else _("There is no room of the team where Vigie could call them. Call them: {names}")
+        )
+        say(called.format(names=names), style="bold")
     say(_("What is done is kept: vigie crisis report. When it is over: vigie crisis end"))
 
 
@@ -110,6 +117,44 @@ def report(
     note(_("To keep it or send it on: vigie crisis report --markdown, or --json"))
 
 
+def status(as_json: _Json = False) -> None:
+    """Tell whether a crisis runs, what is unusual just now, and how the last hour stands beside what is usual."""
+    from app.crisis import status_to_json
+    from app.settings import read_settings
+    from app.wiring import open_desk
+    from inbox.switches import CRISIS
+    from inbox.watching import in_short, unusual, watched_said
+
+    with open_desk(read_settings(), on_record=False) as desk:
+        found = unusual(desk)
+        with desk.store.read() as books:
+            runs = books.switch(CRISIS)
+    if as_json:
+        say_json(status_to_json(runs, found))
+        return
+    if runs.is_on and runs.by is not None and runs.since is not None:
+        head = _("A crisis runs, declared by {person}, {moment}.")
+        say(head.format(person=runs.by.name, moment=moment(runs.since)), style="bold")
+    else:
+        say(_("No crisis runs."))
+    for alert in found.alerts:
+        say(f"{moment(alert.raised_at)}  {tell(in_short(alert))}", style="bold")
+    if not found.alerts:
+        say(_("Nothing is unusual."))
+    rows = [
+        (
+            one.channel,
+            tell(watched_said(one.label)),
+            str(one.count),
+            _("not enough history") if one.usual is None else f"{one.usual:.1f}",
+        )
+        for one in found.readings
+    ]
+    if rows:
+        out.print(table((_("channel"), _("of the last hour"), _("count"), _("usual")), rows))
+
+
 add("start", start, to=app)
 add("end", end, to=app)
 add("report", report, to=app)
+add("status", status, to=app)

@@ -11,6 +11,7 @@ from app.cli import (
     inbox,
     intake,
     label,
+    leads,
     learning,
     models,
     moderate,
@@ -48,6 +49,7 @@ add("discard", inbox.discard, to=app, panel=_DAY)
 app.add_typer(moderate.app, name="moderate", rich_help_panel=_DAY)
 app.add_typer(cases.app, name="cases", rich_help_panel=_DAY)
 app.add_typer(appeals.app, name="appeals", rich_help_panel=_DAY)
+app.add_typer(leads.app, name="leads", rich_help_panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)
@@ -57,6 +59,7 @@ app.add_typer(models.app, name="models", rich_help_panel=_TRY)
 add("run", run.run, to=app, panel=_OPERATE)
 add("gateway", run.gateway, to=app, panel=_OPERATE)
 add("worker", run.worker, to=app, panel=_OPERATE)
+add("web", run.web, to=app, panel=_OPERATE)
 app.add_typer(team.app, name="user", rich_help_panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)

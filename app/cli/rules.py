@@ -1,4 +1,4 @@
-"""`vigie rules`: read the rule book, check it, try it on a text; see `app.cli.backtest` and `app.cli.versions`, too."""
+"""`vigie rules`: read the rule book, check it, try it on a text; see `app.cli.modes`, `versions`, `backtest`, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import typer
 from rich.text import Text
 
 from app.cli.backtest import backtest
+from app.cli.brand import Brand, settings_of
 from app.cli.help import add, group
+from app.cli.modes import demote, modes, promote
 from app.cli.output import named, note, out, prediction_text, quoted, say, say_json, table
 from app.cli.versions import diff, rollback, versions
 from app.words import _, tell
@@ -18,13 +20,12 @@ app = group(_("The rule book: list it, check it, try it on a text."))
 _Json = Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))]
 
 
-def check() -> None:
+def check(brand: Brand = None) -> None:
     """Check the rule book and say what is wrong or doubtful in it."""
-    from app.settings import read_settings
     from app.wiring import known_abilities, read_responses, read_rules, rules_path
     from routing.lint import lint
 
-    settings = read_settings()
+    settings = settings_of(brand)
     book = read_rules(settings, read_responses(settings))
     doubts = lint(book, abilities=known_abilities())
     for doubt in doubts:
@@ -34,13 +35,12 @@ def check() -> None:
     say(_("{name}: {n} rules. Doubts: {doubts}.").format(name=name, n=len(book.rules), doubts=len(doubts)))
 
 
-def list_rules(as_json: _Json = False) -> None:
+def list_rules(as_json: _Json = False, brand: Brand = None) -> None:
     """List the rules in the order they are asked."""
-    from app.settings import read_settings
     from app.wiring import read_responses, read_rules
     from inbox.actions import to_words
 
-    settings = read_settings()
+    settings = settings_of(brand)
     book = read_rules(settings, read_responses(settings))
     rows = []
     for number, rule in enumerate(book.rules, start=1):
@@ -62,20 +62,20 @@ def try_text(
     private: Annotated[bool, typer.Option("--private", help=_("As a private message."))] = False,
     lang: Annotated[str | None, typer.Option(help=_("The language that the channel tells, such as fr."))] = None,
     as_json: _Json = False,
+    brand: Brand = None,
 ) -> None:
     """Show what the rule book would do with a text, condition by condition. Nothing is done."""
     from app.classify import to_object
     from app.cli.conversation import action_words
     from app.entities import KINDS, entities_in
     from app.entities import to_object as entity_to_object
-    from app.settings import read_settings
     from app.wiring import build_classifier, now, read_responses, read_rules
     from inbox.actions import to_words
     from inbox.background import Background
     from inbox.decisions import Facts
     from inbox.text import fold
 
-    settings = read_settings()
+    settings = settings_of(brand)
     book = read_rules(settings, read_responses(settings))
     prediction = build_classifier(settings).predict([text], hints=[lang], explain=True)[0]
     visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
@@ -140,6 +140,9 @@ add("check", check, to=app)
 add("list", list_rules, to=app)
 add("test", try_text, to=app)
 add("backtest", backtest, to=app)
+add("modes", modes, to=app)
+add("promote", promote, to=app)
+add("demote", demote, to=app)
 add("versions", versions, to=app)
 add("diff", diff, to=app)
 add("rollback", rollback, to=app)

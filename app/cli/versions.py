@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.brand import Brand, settings_of
 from app.cli.output import moment, note, out, say, say_json, table
-from app.words import _
+from app.words import _, tell
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
-_HERE = Path("rules.toml")
 
-
-def versions(as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False) -> None:
-    """List the versions of the rule book that were in force: when, by whom, and how many lines changed."""
-    from app.settings import read_settings
+def versions(
+    as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False, brand: Brand = None
+) -> None:
+    """List the versions of the rule book that were in force: when, by whom, why, and how many lines changed."""
     from app.wiring import open_store
     from inbox.versions import count_changes
 
-    with open_store(read_settings()) as store, store.read() as books:
-        found = books.rule_books()
+    with open_store(settings_of(brand)) as store, store.read() as books:
+        found, reasons = books.rule_books(), books.why_rule_books()
     rows, before = [], ""
     for one in found:
         added, removed = count_changes(before, one.text)
         before = one.text
+        why = tell(reasons[one.version]) if one.version in reasons else None
         if as_json:
             author = {"kind": one.author.kind, "name": one.author.name}
             told = {"version": one.version, "written_at": one.written_at, "author": author}
-            say_json(told | {"added": added, "removed": removed})
-        rows.append((str(one.version), moment(one.written_at), one.author.name, f"+{added} −{removed}"))
+            say_json(told | {"added": added, "removed": removed, "why": why})
+        rows.append((str(one.version), moment(one.written_at), one.author.name, f"+{added} −{removed}", why or ""))
     if not as_json:
-        out.print(table((_("version"), _("since"), _("author"), _("lines")), rows))
+        out.print(table((_("version"), _("since"), _("author"), _("lines"), _("why")), rows))
 
 
 def diff(
@@ -44,13 +42,13 @@ def diff(
     second: Annotated[
         int | None, typer.Argument(metavar="B", help=_("Another version; the file in force if left out."))
     ] = None,
+    brand: Brand = None,
 ) -> None:
     """Show what differs between two versions of the rule book, or between one and the file in force."""
-    from app.settings import read_settings
     from app.wiring import open_store, rules_path
     from inbox.versions import changes, find_version
 
-    settings = read_settings()
+    settings = settings_of(brand)
     with open_store(settings) as store, store.read() as books:
         found = books.rule_books()
         latest = found[-1].version if found else 1
@@ -68,15 +66,17 @@ def diff(
 
 def rollback(
     version: Annotated[int, typer.Argument(help=_("The version to bring back: see vigie rules versions."))],
+    brand: Brand = None,
 ) -> None:
     """Write an earlier version of the rule book back to its file, to the letter, as a new version."""
-    from app.settings import read_settings
-    from app.wiring import now, open_store, read_responses, rules_path, shell_user
+    from app.in_force import must_be_its_own, place_of, write_whole
+    from app.wiring import now, open_store, read_responses, shell_user
     from inbox.versions import find_version, roll_back
     from routing.rulebook import read_rule_book
 
-    settings = read_settings()
-    path = settings.rules or rules_path(settings) or _HERE
+    settings = settings_of(brand)
+    must_be_its_own(settings)
+    path = place_of(settings)
     responses = read_responses(settings)
     with open_store(settings) as store:
         by = shell_user(store)
@@ -85,10 +85,10 @@ def rollback(
             # What does not read today is not put in force: a response that it names may be gone.
             read_rule_book(wanted.text, name=_("version {n}").format(n=version), responses=responses)
             made = roll_back(books, version, now_in_force=_in_force(settings), by=by, now=now())
-            _write(path, made.text)
+            write_whole(path, made.text)
     told = _("{path} reads as in version {n} again, which is now version {new} as well.")
     say(told.format(path=path, n=version, new=made.version))
-    note(_("What runs reads it when it is started again."))
+    note(_("What runs takes it up by itself."))
 
 
 def _in_force(settings: Settings) -> str | None:
@@ -100,18 +100,3 @@ def _in_force(settings: Settings) -> str | None:
         return (rules_path(settings) or STARTER).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        written.replace(target)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise

@@ -17,11 +17,13 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 from app.words import DOMAIN, LOCALE
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("app", "bot", "classifiers", "data", "inbox", "routing")
+SOURCES = ("app", "bot", "classifiers", "data", "inbox", "routing", "web")
+TEMPLATES = ROOT / "web" / "templates"
 FRENCH = LOCALE / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 LIBRARY_SAYS = Path(__file__).parent / "library.txt"
 """What the command line's library says of its own accord, one sentence a line."""
@@ -30,7 +32,7 @@ RULES = ROOT / "routing" / "starter" / "rules.toml"
 """The rules that ship: their names and reasons are read by people, too."""
 
 _SAYING = {"_", "Sentence"}
-_NOT_COMMANDS = {"conversation", "help", "main", "output", "surroundings"}
+_NOT_COMMANDS = {"brand", "conversation", "help", "main", "output", "surroundings"}
 """Modules of the command line whose functions are no commands, so that their docstrings are no help."""
 
 _ALWAYS = datetime(2026, 11, 1, tzinfo=UTC)
@@ -52,6 +54,15 @@ def said(path: Path) -> Iterator[str]:
         yield from (_help(node).rstrip(".") for node in functions if _is_chat_command(node))
 
 
+def said_by_template(path: Path) -> Iterator[str]:
+    """What a template of the page says: first arguments of `_`."""
+    with path.open("rb") as source:
+        for _line, _function, message, _comments in babel_extract(source, ["_"], [], {"trimmed": "true"}):
+            text = message[0] if isinstance(message, tuple) else message
+            if text:
+                yield text
+
+
 def _help(function: ast.FunctionDef) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((ast.get_docstring(function) or "").partition("\n\n")[0].split())
@@ -68,6 +79,8 @@ def all_said() -> dict[str, None]:
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*.py")):
             sentences.update(dict.fromkeys(said(path)))
+    for path in sorted(TEMPLATES.glob("*.jinja")):
+        sentences.update(dict.fromkeys(said_by_template(path)))
     for rule in tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]:
         sentences.update(dict.fromkeys([rule["name"], *(act["reason"] for act in rule["then"] if "reason" in act)]))
     sentences.update(dict.fromkeys(LIBRARY_SAYS.read_text(encoding="utf-8").splitlines()))

@@ -44,6 +44,7 @@ PARAMETERS: Mapping[str, Sentence] = {
     "to": Sentence("A name of the team, or a queue"),
     "labels": Sentence("All labels that hold: praise, complaint, lead, offensive, or none"),
     "label": Sentence("Only what has this label"),
+    "status": Sentence("Only what stands so"),
     "count": Sentence("How many messages, 1 to 100"),
     "days": Sentence("How many days, such as 7d"),
     "deputy": Sentence("Who of the team stands in"),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.telling import (
-    HIDDEN,
     case_told,
     draft_told,
     escalation_told,
@@ -24,12 +23,15 @@ from inbox.abilities import Abilities
 from inbox.audit import AuditLine
 from inbox.care import is_blurred
 from inbox.cases import CaseView
+from inbox.findings import blocking
 from inbox.hours import OpeningHours
 from inbox.model import Label, Status
 from inbox.outgoing import OutboxKind
 from inbox.sentences import Sentence
+from inbox.telling import HIDDEN
 from inbox.text import excerpt
 from inbox.views import ConversationView, DraftView, MessageView, SendState, SendView
+from inbox.windows import window_view
 
 _CONTEXT, _ANSWER = 80, 120
 
@@ -57,10 +59,11 @@ def card(facts: CardFacts) -> View:
     if not is_closed(view):
         lines.append(priority_told(view.priority, view.priority_parts))
     lines += escalation_told(view, now=facts.now, hours=facts.hours)
-    draft = _draft(view)
-    if draft is not None and not is_closed(view) and _on_its_way(view) is None:
+    draft = view.offered if is_closed(view) else _draft(view)
+    if draft is not None and _on_its_way(view) is None:
         length = facts.abilities.measure(draft.text)
         lines += draft_told(draft, length=length, longest=facts.abilities.longest)
+    lines += _window_told(facts)
     lines += _team_told(view, facts.now)
     lines += _done_told(facts)
     return View(tuple(lines), rows=_rows(facts), is_for_all=True)
@@ -133,6 +136,17 @@ def _message_told(view: ConversationView, last: MessageView) -> list[Line]:
     return lines
 
 
+def _window_told(facts: CardFacts) -> list[Line]:
+    """How long the channel lets the contact be answered alone, where it sets a time."""
+    view, last = facts.view, facts.view.last
+    if last is None:
+        return []
+    window = window_view(facts.abilities.windows, view.visibility, since=last.sent_at, now=facts.now)
+    if window is None:
+        return []
+    return [dotted(italic(window.says), None if window.until is None else When(window.until))]
+
+
 def _team_told(view: ConversationView, now: datetime) -> list[Line]:
     lines: list[Line] = []
     holder = view.held_by(now)
@@ -200,16 +214,16 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     undo = undo_press(facts)
     undoing = () if undo is None else (Button(undo[1], undo[0]),)
     number = str(view.id)
-    if is_closed(view) or last is None:
-        return (undoing,) if undoing else ()
-    draft = _draft(view)
     sending = _on_its_way(view) is not None
+    if is_closed(view) or last is None:
+        offered = () if view.offered is None or sending else _offered(view.offered)
+        return (row,) if (row := (*offered, *undoing)) else ()
+    draft = _draft(view)
     first: list[Button] = []
-    if not sending:
-        if draft is not None and not any(finding.blocking for finding in draft.findings):
-            first.append(Button(Sentence("Send draft"), Press("send", (str(draft.id), mark_of(draft.text))), Tone.GOOD))
-        edit = Press("edit", (str(draft.id),)) if draft is not None else Press("write", (number,))
-        first.append(Button(Sentence("Edit") if draft is not None else Sentence("Write"), edit, Tone.MAIN))
+    if not sending and draft is not None:
+        first += _offered(draft)
+    elif not sending:
+        first.append(Button(Sentence("Write"), Press("write", (number,)), Tone.MAIN))
     if view.escalation is None or view.escalation.acknowledged_at is not None:
         first.append(Button(Sentence("Escalate"), Press("escalate", (number,)), Tone.MAIN))
     first.append(Button(Sentence("Resolve"), Press("resolve", (number,))))
@@ -226,6 +240,14 @@ def _rows(facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     if extra:
         rows.append(tuple(extra))
     return tuple(rows)
+
+
+def _offered(draft: DraftView) -> tuple[Button, ...]:
+    """What can be done with words that wait for a person: sent, where nothing speaks against it, and changed."""
+    edit = Button(Sentence("Edit"), Press("edit", (str(draft.id),)), Tone.MAIN)
+    if blocking(draft.findings, insists=True):
+        return (edit,)
+    return (Button(Sentence("Send draft"), Press("send", (str(draft.id), mark_of(draft.text))), Tone.GOOD), edit)
 
 
 def _in_doubt(last: MessageView) -> tuple[Button, ...]:

@@ -7,24 +7,29 @@ from enum import StrEnum
 
 from bot.commands.book import BOOK, PART_NAMES, Part
 from bot.commands.calling import Call, Length, Words
+from bot.commands.modes import modes_told, step_offered
 from bot.commands.replaying import replay_told
 from bot.commands.views import Button, Line, Press, Span, Style, Tone, View, When, bold, dotted, line, quote, says
 from inbox import switches
+from inbox.alerts import AlertKind
 from inbox.background import Background
 from inbox.backtest import backtest
+from inbox.breaker import RESTING, resting_channel
 from inbox.cases import lasting
 from inbox.decisions import Facts
 from inbox.durations import duration
 from inbox.errors import BadInput, NotPossible
 from inbox.learning import told
-from inbox.model import Kind, Label, Visibility
+from inbox.model import Kind, Label, SlaState, Visibility
 from inbox.people import NEEDS, ROLE_NAMES, Right
 from inbox.sentences import Sentence
 from inbox.stats import KINDS, UNSURE, Stats
 from inbox.stats import stats as count
 from inbox.switches import CRISIS, PAUSED, Held
+from inbox.taking_up import FAULTY
 from inbox.text import excerpt, fold
 from inbox.views import ChannelState, SendState, SendView
+from inbox.watching import in_short
 from inbox.wording import said
 
 _SHOWN = 5
@@ -105,6 +110,10 @@ def status(call: Call) -> View:
         summary = books.summary()
         paused, crisis = books.switch(PAUSED), books.switch(CRISIS)
         slipped = books.slipped(now=call.desk.clock())
+        alerts = books.open_alerts([AlertKind.SPIKE, AlertKind.RAID])
+        promises = books.sla_counts()
+        faulty = books.switch(FAULTY)
+        resting = books.switches_on(RESTING)
         channels = [one for one in books.channels() if one.state is not ChannelState.OFF]
     lines: list[Line] = []
     if crisis.is_on and crisis.by is not None and crisis.since is not None:
@@ -112,6 +121,9 @@ def status(call: Call) -> View:
         lines.append(dotted(bold(runs), When(crisis.since)))
     if paused.is_on and paused.by is not None:
         lines.append(line(bold(Sentence("Automatic sending is paused by {person}.", person=paused.by.name))))
+    if faulty.is_on and faulty.since is not None:
+        stays = Sentence("The files of the rules are faulty, so what was in force stays. Look: vigie rules check")
+        lines.append(dotted(bold(stays), When(faulty.since)))
     lines.append(
         dotted(
             Sentence("waiting for a label: {n}", n=summary.waiting),
@@ -121,12 +133,23 @@ def status(call: Call) -> View:
             Sentence("not sent: {n}", n=summary.sends.get(SendState.FAILED, 0)),
         )
     )
+    if any(promises.values()):
+        lines.append(
+            dotted(
+                bold(Sentence("late: {n} (/inbox late)", n=promises[SlaState.BREACHED])),
+                Sentence("due soon: {n} (/inbox soon)", n=promises[SlaState.DUE_SOON]),
+            )
+        )
+    lines += [dotted(bold(in_short(alert)), When(alert.raised_at)) for alert in alerts]
     if slipped:
         numbers = ", ".join(f"#{one}" for one in slipped[:_SHOWN])
         lines.append(
             line(bold(Sentence("Complaints without an owner: {n} ({numbers})", n=len(slipped), numbers=numbers)))
         )
     lines += [dotted(one.name, said(one.state), one.why) for one in channels]
+    for one in resting:
+        rests = Sentence("{channel} does not answer: its queue rests.", channel=resting_channel(one.name))
+        lines.append(dotted(bold(rests), None if one.since is None else When(one.since)))
     lines.append(line(Sentence("model {model}", model=call.desk.classifier.version)))
     return View(tuple(lines))
 
@@ -145,11 +168,14 @@ class RulesVerb(StrEnum):
     LIST = "list"
     TEST = "test"
     BACKTEST = "backtest"
+    MODES = "modes"
+    PROMOTE = "promote"
+    DEMOTE = "demote"
 
 
 @BOOK.command("rules", Part.CONTROL, Right.LOOK)
 def rules(call: Call, what: RulesVerb = RulesVerb.LIST, text: Words | None = None) -> View:
-    """List the rules, or test them on a text, or on the last days (backtest). Nothing is done."""
+    """List the rules, test them, replay the last days, show their record (modes), promote or demote one."""
     if what is RulesVerb.LIST:
         with call.desk.store.read() as books:
             counted = books.summary().rules
@@ -165,6 +191,10 @@ def rules(call: Call, what: RulesVerb = RulesVerb.LIST, text: Words | None = Non
         )
     if what is RulesVerb.BACKTEST:
         return _replay(call, text)
+    if what is RulesVerb.MODES:
+        return modes_told(call)
+    if what in {RulesVerb.PROMOTE, RulesVerb.DEMOTE}:
+        return step_offered(call, text, down=what is RulesVerb.DEMOTE)
     if text is None:
         raise BadInput(Sentence("Which text? Write: /rules test your text"))
     return _try(call, text)

@@ -90,7 +90,7 @@ class Counter:
     def _run(self, caller: Caller, where: Where, do: Callable[[Call], View | None]) -> Answer:
         lang = caller.lang
         try:
-            desk = self._desk_of(caller.channel, where.thread, where.place)
+            desk = self._desk_of(caller.channel, where.thread, where.place).as_of_now()
             call = replace(begin(desk, caller, where), tools=self._tools)
             lang = call.person.lang
             return Answer(do(call), lang, zone=desk.brand.hours.zone)

@@ -10,7 +10,6 @@ from bot.commands.calling import Call, Conversation, Length, Words
 from bot.commands.cards import card_of, more_of
 from bot.commands.telling import (
     case_told,
-    channel_name,
     head_told,
     item_told,
     labels_told,
@@ -22,15 +21,16 @@ from inbox import work
 from inbox.clocks import acknowledge
 from inbox.corrections import correct
 from inbox.drafting import suggest, write_draft
-from inbox.errors import BadInput, Collision, NotPossible
+from inbox.errors import BadInput, Collision, NotPossible, Unsendable
 from inbox.learning import told
-from inbox.model import Label, Status, Visibility
+from inbox.model import Label, SlaState, Status, Visibility
 from inbox.moderation import list_cases
 from inbox.people import Right
 from inbox.proposals import proposals
 from inbox.replies import refuse_repeating, send_draft
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
+from inbox.telling import channel_name
 from inbox.views import ConversationView, QueueFilter, QueueItem, SendView
 
 _PAGE = 8
@@ -46,17 +46,23 @@ class Wanted(StrEnum):
     OFFENSIVE = "offensive"
     UNSURE = "unsure"
     MINE = "mine"
+    SOON = "soon"
+    LATE = "late"
+
+
+_SLA = {Wanted.SOON: SlaState.DUE_SOON, Wanted.LATE: SlaState.BREACHED}
 
 
 @BOOK.command("inbox", Part.INBOX, Right.LOOK)
 def inbox(call: Call, label: Wanted | None = None) -> View:
     """List what waits for a person, the most pressing first."""
     wanted = None
-    if label is not None and label is not Wanted.MINE:
+    sla = None if label is None else _SLA.get(label)
+    if label is not None and label is not Wanted.MINE and sla is None:
         wanted = _LABELS[label.value].value if label.value in _LABELS else label.value
     mine = call.person.name if label is Wanted.MINE else None
     with call.desk.store.read() as books:
-        items = books.queue(QueueFilter(label=wanted, status=Status.OPEN, assignee=mine, limit=_PAGE + 1))
+        items = books.queue(QueueFilter(label=wanted, status=Status.OPEN, assignee=mine, limit=_PAGE + 1, sla=sla))
     if not items:
         return says(Sentence("Nothing waits."))
     lines = _items_told(call, items[:_PAGE])
@@ -176,13 +182,6 @@ def label(call: Call, conversation: Conversation, labels: Words) -> View:
     return set_labels(call, last.id, _read_labels(labels))
 
 
-@BOOK.command("lead", Part.INBOX, Right.WORK)
-def lead(call: Call, conversation: Conversation) -> View:
-    """Mark a conversation as a sales lead, and put it where sales looks."""
-    view = work.mark_lead(call.desk, conversation, by=call.person.actor)
-    return says(Sentence("Conversation {id} is a sales lead.", id=view.id))
-
-
 @BOOK.command("note", Part.INBOX, Right.WORK, is_for_all=True)
 def note(call: Call, conversation: Conversation, text: Words) -> View:
     """Write a note for the team; @name calls somebody. It is never sent to the contact."""
@@ -265,26 +264,45 @@ def suggestions_of(call: Call, view: ConversationView) -> View:
     return View(tuple(lines), rows=(tuple(buttons),))
 
 
-def send_or_offer(call: Call, draft_id: int, *, reads: str | None = None, after: str | None = None) -> View:
-    """Send a draft; where a colleague was first, show what he said, keep the draft, and offer to send it all the same.
+def send_or_offer(
+    call: Call, draft_id: int, *, reads: str | None = None, after: str | None = None, insists: bool = False
+) -> View:
+    """Send a draft; where a colleague was first, or a check stops it, keep it, show why, and offer to send it anyway.
 
     Args:
         call: Who sends.
         draft_id: The draft.
         reads: The words of the draft that the sender has seen; None where they are his own.
         after: The words of a colleague's answer that the sender has seen.
+        insists: Whether the sender has seen what the checks find.
     """
+    by = call.person.actor
     try:
-        return sent_told(call, send_draft(call.desk, draft_id, by=call.person.actor, reads=reads, after=after))
+        return sent_told(call, send_draft(call.desk, draft_id, by=by, reads=reads, after=after, insists=insists))
     except Collision as error:
         if error.answer is None:
             raise
-        with call.desk.store.read() as books:
-            kept_draft = books.draft(draft_id)
-        about = (str(draft_id), mark_of(kept_draft.text if kept_draft is not None else ""), mark_of(error.answer))
-        anyway = Button(Sentence("Send all the same"), Press("send-after", about), Tone.GRAVE)
-        kept = line(Sentence("Your draft is kept. Nothing was sent."))
-        return View((line(error.sentence), kept), rows=((anyway,),))
+        about = (str(draft_id), _mark_of_draft(call, draft_id), mark_of(error.answer))
+        return _kept([line(error.sentence)], Press("send-after", about))
+    except Unsendable as error:
+        about = (str(draft_id), _mark_of_draft(call, draft_id), mark_of(after) if after is not None else "")
+        told = [line("⚠ ", finding) for finding in error.findings]
+        return _kept(told, Press("insist", about) if error.may_insist else None, Press("edit", (str(draft_id),)))
+
+
+def _mark_of_draft(call: Call, draft_id: int) -> str:
+    with call.desk.store.read() as books:
+        kept = books.draft(draft_id)
+    return mark_of(kept.text if kept is not None else "")
+
+
+def _kept(told: Sequence[Line], anyway: Press | None, edit: Press | None = None) -> View:
+    """Why a draft was not sent, and what can be done with it."""
+    buttons = [] if edit is None else [Button(Sentence("Edit"), edit, Tone.MAIN)]
+    if anyway is not None:
+        buttons.append(Button(Sentence("Send all the same"), anyway, Tone.GRAVE))
+    kept = line(Sentence("Your draft is kept. Nothing was sent."))
+    return View((*told, kept), rows=(tuple(buttons),) if buttons else ())
 
 
 def sent_told(call: Call, sent: SendView) -> View:

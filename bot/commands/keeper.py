@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.board import Board
+from bot.commands.announcer import Announcer
 from bot.commands.card import card, digest, is_closed
 from bot.commands.cards import facts_of
 from bot.commands.pinger import Pinger
@@ -58,6 +59,7 @@ class Keeper:
         self._lang = lang
         self._limiter = limiter
         self._pinger = Pinger(desk, board, lang=lang, limiter=limiter)
+        self._announcer = Announcer(desk, board, lang=lang, limiter=limiter)
         self._seq: int | None = None
         self._due: set[int] = set()
         self._limited: set[int] = set()
@@ -95,8 +97,8 @@ class Keeper:
                     pass
 
     async def step(self) -> int:
-        """Bring what has changed up to date, and put up what is new; how many cards and calls were dealt with."""
-        done = await self._pinger.step()
+        """Bring what has changed up to date, put up what is new; how many cards, calls and alerts were dealt with."""
+        done = await self._announcer.step() + await self._pinger.step()
         for job in await asyncio.to_thread(self._look):
             try:
                 done += await self._show(job)
@@ -169,10 +171,14 @@ class Keeper:
             return None
         view = card(facts)
         shown = digest(view)
-        # What is on its way may yet fail, and what the card says of it will change.
-        closed = is_closed(facts.view) and not any(
-            send.state in _ON_ITS_WAY and (send.kind == OutboxKind.REPLY or send.not_before <= facts.now)
-            for send in facts.view.sends
+        # What is on its way may yet fail, and what a help desk offers may yet be sent: the card will change.
+        closed = (
+            is_closed(facts.view)
+            and facts.view.offered is None
+            and not any(
+                send.state in _ON_ITS_WAY and (send.kind == OutboxKind.REPLY or send.not_before <= facts.now)
+                for send in facts.view.sends
+            )
         )
         if shown == row.shown and row.external_id is not None and not closed:
             return None

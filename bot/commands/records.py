@@ -6,7 +6,7 @@ from bot.commands.book import BOOK, Part
 from bot.commands.calling import Call, CaseNumber, Conversation, Said, Words
 from bot.commands.card import moment_of, undo_press
 from bot.commands.cards import facts_of
-from bot.commands.telling import HIDDEN, case_told
+from bot.commands.telling import case_told
 from bot.commands.views import Button, Line, Press, View, dotted, italic, line, quote, says
 from inbox import work
 from inbox.care import is_blurred
@@ -20,6 +20,7 @@ from inbox.people import Right
 from inbox.replies import undo_send
 from inbox.sentences import Sentence
 from inbox.team import require
+from inbox.telling import HIDDEN
 
 _PAGE = 10
 

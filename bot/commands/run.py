@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 # The modules that write in the book.
-from bot.commands import control, crisis, inbox, records, sanctions, taps, team  # noqa: F401  # read for what they write
+from bot.commands import alerts, control, crisis, inbox, leads, records, sanctions, taps, team  # noqa: F401  # read for what they write
 from bot.commands.book import BOOK, Command
 from bot.commands.calling import Call, Given
 from bot.commands.reading import fill, split_up

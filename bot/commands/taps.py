@@ -10,7 +10,6 @@ from bot.commands.inbox import (
     claim,
     contact,
     escalate,
-    lead,
     resolve,
     send_or_offer,
     set_labels,
@@ -52,10 +51,17 @@ def send_after(call: Call, draft: str, seen: str = "", answered: str = "") -> Vi
     found = _draft(call, draft)
     if _says_something_else(found, seen):
         return _shown_anew(found)
-    with call.desk.store.read() as books:
-        answer = books.answer_to(found.conversation_id)
-    after = answer.text if answer is not None and mark_of(answer.text) == answered else None
-    return send_or_offer(call, found.id, reads=found.text, after=after)
+    return send_or_offer(call, found.id, reads=found.text, after=_answer_seen(call, found, answered))
+
+
+@BOOK.tap("insist", Right.WORK)
+def insist(call: Call, draft: str, seen: str = "", answered: str = "") -> View:
+    """Send a draft although a check stops it, if it still says what was seen."""
+    found = _draft(call, draft)
+    if _says_something_else(found, seen):
+        return _shown_anew(found)
+    after = _answer_seen(call, found, answered)
+    return send_or_offer(call, found.id, reads=found.text, after=after, insists=True)
 
 
 @BOOK.tap("edit", Right.WORK, asks=True)
@@ -185,12 +191,6 @@ def show_contact(call: Call, conversation: str) -> View:
     return contact(call, Conversation(int(conversation)))
 
 
-@BOOK.tap("lead", Right.WORK)
-def mark_lead(call: Call, conversation: str) -> View:
-    """Mark a conversation as a sales lead."""
-    return lead(call, Conversation(int(conversation)))
-
-
 @BOOK.tap("toggle", Right.WORK)
 def toggle(call: Call, message: str, label: str, wanted: str) -> View:
     """Say that a label holds (`on`), or does not: what the button said, however often it is tapped."""
@@ -284,6 +284,13 @@ def _draft(call: Call, number: str) -> DraftView:
     if found is None:
         raise NotFound(Sentence("There is no draft {id}.", id=int(number)))
     return found
+
+
+def _answer_seen(call: Call, draft: DraftView, mark: str) -> str | None:
+    """What a colleague has answered, where it is still what somebody saw."""
+    with call.desk.store.read() as books:
+        answer = books.answer_to(draft.conversation_id)
+    return answer.text if answer is not None and mark_of(answer.text) == mark else None
 
 
 def _says_something_else(draft: DraftView, seen: str) -> bool:

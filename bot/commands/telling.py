@@ -9,70 +9,31 @@ from bot.commands.views import Line, Span, Style, Text, When, bold, dotted, ital
 from inbox.care import is_blurred
 from inbox.cases import CaseView, name_of
 from inbox.hours import OpeningHours
-from inbox.model import Kind, Label, Priority, Severity, Signal, SlaState, Status, Visibility
+from inbox.model import Label, SlaState, Status
 from inbox.sentences import Sentence
-from inbox.sla import Clock, Promise, stands
+from inbox.sla import Promise, stands
+from inbox.telling import (
+    CLOCKS,
+    HIDDEN,
+    KINDS,
+    cases_told,
+    channel_name,
+    known_since_told,
+    label_told,
+    language_told,
+    part_told,
+    percent,
+    reasons,
+    visibility_told,
+)
 from inbox.text import excerpt
-from inbox.views import ConversationView, DraftView, MessageView, QueueItem
+from inbox.views import ConversationView, DraftView, MessageView, QueueItem, TicketView
 from inbox.wording import said
-
-HIDDEN = Sentence("▒▒▒ Offensive text, hidden until you ask for it ▒▒▒")
-"""What stands in the place of a text that is blurred."""
 
 LONGEST = 700
 """The most characters of a message, or of a draft, that a card shows."""
 
-_REASONS = 3
-
-KINDS: Mapping[Kind, Sentence] = {
-    Kind.COMMENT: Sentence("comment"),
-    Kind.THREAD_REPLY: Sentence("reply in a thread"),
-    Kind.MENTION: Sentence("mention"),
-    Kind.DM: Sentence("private message"),
-    Kind.REVIEW: Sentence("review"),
-    Kind.NO_TEXT: Sentence("no text"),
-}
-CHANNELS = {"discord": "Discord", "telegram": "Telegram"}
-MARKS = {"discord": "🟣", "telegram": "🔵"}
-_LANGUAGES = {
-    "fr": Sentence("French"),
-    "en": Sentence("English"),
-    "de": Sentence("German"),
-    "es": Sentence("Spanish"),
-    "it": Sentence("Italian"),
-    "pt": Sentence("Portuguese"),
-    "nl": Sentence("Dutch"),
-}
-
-_CLOCKS = {
-    Clock.FIRST: Sentence("first answer due"),
-    Clock.NEXT: Sentence("next answer due"),
-    Clock.RESOLUTION: Sentence("due"),
-}
-_PARTS = {
-    SlaState.DUE_SOON: said(SlaState.DUE_SOON),
-    SlaState.BREACHED: said(SlaState.BREACHED),
-    "unsure": Sentence("not sure"),
-    "reported": Sentence("reported"),
-    "crisis": Sentence("crisis"),
-    "public": said(Visibility.PUBLIC),
-    "urgent": said(Signal.URGENT),
-}
-
-
-def channel_name(name: str) -> str:
-    """A channel as people call it."""
-    return CHANNELS.get(name, name)
-
-
-def visibility_told(visibility: Visibility) -> Sentence:
-    """Whether others can read it, so that nobody overlooks it."""
-    return Sentence("PUBLIC") if visibility is Visibility.PUBLIC else Sentence("private")
-
-
-def percent(score: float) -> Sentence:
-    """A probability."""
-    return Sentence("{n}%", n=round(100 * score))
+_MARKS = {"discord": "🟣", "telegram": "🔵"}
 
 
 def labels_told(message: MessageView) -> Line:
@@ -86,24 +47,20 @@ def labels_told(message: MessageView) -> Line:
         spans += [*names, Sentence("a person said so")]
     else:
         for label in message.labels:
-            spans += [_label_told(label, message)]
+            spans += [bold(label_told(label, thought))]
         for label in thought.unsure:
             doubt = Sentence("perhaps {label} {percent}", label=said(label), percent=percent(thought.confidence(label)))
             spans.append(italic(doubt))
         if not spans:
             spans.append(Sentence("no label"))
     spans += [said(signal) for signal, score in thought.signals.items() if score >= 0.5]
-    spans.append(_LANGUAGES.get(thought.lang, thought.lang) if thought.lang_known else Sentence("language not known"))
+    spans.append(language_told(thought))
     return dotted(*spans)
 
 
 def reasons_told(message: MessageView) -> Line | None:
     """The words that the labels rest on; None where none were found."""
-    thought = message.prediction
-    if thought is None or message.corrected is not None:
-        return None
-    words = [piece for label in (*message.labels, *thought.unsure) for piece in thought.reasons.get(label, ())]
-    found = list(dict.fromkeys(words))[:_REASONS]
+    found = reasons(message)
     if not found or is_blurred(message.labels, message.severity):
         return None
     told: list[Span | Text] = [Sentence("why: ")]
@@ -126,10 +83,10 @@ def head_told(view: ConversationView, *, now: datetime) -> Line:
     """The head of a card: where, who, how known, of what kind, public or private, when, which number."""
     last = view.subject
     return dotted(
-        f"{MARKS.get(view.channel, '⚪')} {channel_name(view.channel)}",
+        f"{_MARKS.get(view.channel, '⚪')} {channel_name(view.channel)}",
         bold(view.contact),
-        _known_since(view, now),
-        _cases_told(view.cases),
+        known_since_told(view.known_since, now=now),
+        cases_told(view.cases),
         KINDS[last.kind] if last else None,
         bold(visibility_told(view.visibility)),
         Span(When(last.sent_at), link=last.permalink) if last else None,
@@ -145,16 +102,6 @@ def priority_told(priority: int, parts: Mapping[str, int]) -> Line:
     return line(*told)
 
 
-def part_told(name: str) -> Sentence:
-    """One part of a priority in words."""
-    kind, _, detail = name.partition(":")
-    if kind == "rule":
-        return Sentence("rule ({level})", level=said(Priority(detail)))
-    if kind == Label.OFFENSIVE:
-        return Sentence("{label} ({severity})", label=said(Label.OFFENSIVE), severity=said(Severity(detail)))
-    return _PARTS[kind] if kind in _PARTS else said(Label(kind))
-
-
 def draft_told(draft: DraftView, *, length: int, longest: int) -> tuple[Line, ...]:
     """A draft with its length, and what the checks found."""
     head = line(
@@ -166,26 +113,36 @@ def draft_told(draft: DraftView, *, length: int, longest: int) -> tuple[Line, ..
 
 
 def escalation_told(view: ConversationView, *, now: datetime, hours: OpeningHours) -> list[Line]:
-    """A conversation in the hands of customer service: until when, how that stands, who has acknowledged it."""
+    """A conversation in the hands of customer service: until when, how that stands, who has it, who has seen it."""
     escalation = view.escalation
     promised = next(iter(stands(view, now=now, hours=hours)), None)
     if escalation is None or promised is None:
         return []
-    ticket = escalation.ticket
-    is_open = ticket is not None and ticket.external_id is not None
     told = dotted(
         Sentence("with {queue}", queue=escalation.queue),
-        Span(Sentence("ticket {id}", id=ticket.external_id), link=ticket.url)
-        if ticket is not None and is_open
-        else None,
-        _CLOCKS[promised.clock],
+        CLOCKS[promised.clock],
         When(promised.due_at),
         state_told(promised),
     )
+    lines = [told] if escalation.ticket is None else [told, *_ticket_told(escalation.ticket)]
     if escalation.accepted_at is None:
-        return [told]
+        return lines
     seen = Sentence("✓ {person} has acknowledged it", person=escalation.accepted_by)
-    return [told, dotted(italic(seen), When(escalation.accepted_at))]
+    return [*lines, dotted(italic(seen), When(escalation.accepted_at))]
+
+
+def _ticket_told(ticket: TicketView) -> list[Line]:
+    """A ticket in its help desk: which, who has it there, how it stands since when."""
+    if ticket.external_id is None:
+        return []
+    return [
+        dotted(
+            Span(Sentence("ticket {id} in {desk}", id=ticket.external_id, desk=ticket.desk), link=ticket.url),
+            ticket.assignee,
+            said(ticket.status),
+            *(() if ticket.since is None else (Sentence("since"), When(ticket.since))),
+        )
+    ]
 
 
 def state_told(promised: Promise | None) -> Span | None:
@@ -242,41 +199,6 @@ def status_told(view: ConversationView) -> Line:
         if back_at is None
         else Line((*told.spans, Span(" "), Span(Sentence("It comes back")), Span(" "), Span(When(back_at))))
     )
-
-
-def _label_told(label: Label, message: MessageView) -> Span:
-    assert message.prediction is not None  # noqa: S101  # asked by whoever calls
-    sure = percent(message.prediction.confidence(label))
-    if label is not Label.OFFENSIVE or message.severity is None:
-        return bold(Sentence("{label} {percent}", label=said(label), percent=sure))
-    target = message.prediction.target
-    bad = said(message.severity)
-    if target is None:
-        return bold(Sentence("{label} {percent} ({severity})", label=said(label), percent=sure, severity=bad))
-    return bold(
-        Sentence(
-            "{label} {percent} ({severity}, against {target})",
-            label=said(label),
-            percent=sure,
-            severity=bad,
-            target=said(target),
-        )
-    )
-
-
-def _known_since(view: ConversationView, now: datetime) -> Sentence | None:
-    if view.known_since is None:
-        return None
-    days = (now - view.known_since).days
-    if days < 1:
-        return Sentence("new here")
-    return Sentence("known for 1 day") if days == 1 else Sentence("known for {n} days", n=days)
-
-
-def _cases_told(cases: int) -> Sentence | None:
-    if not cases:
-        return None
-    return Sentence("1 case") if cases == 1 else Sentence("{n} cases", n=cases)
 
 
 def _cut(text: str) -> str:

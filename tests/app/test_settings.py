@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, every_name, read_settings
+from app.wiring import build_crm
 from inbox.errors import BadSettings
 from inbox.sla import DEFAULT_CHAIN, ChainStep
 
@@ -65,6 +67,7 @@ def test_a_secret_may_come_from_a_file(here: Path, monkeypatch: pytest.MonkeyPat
         ({"VIGIE_DATABSE_URL": "x"}, 'no setting "VIGIE_DATABSE_URL". Did you mean "VIGIE_DATABASE_URL"?'),
         ({"VIGIE_BRAND__NAEM": "x"}, 'no setting "VIGIE_BRAND__NAEM". Did you mean "VIGIE_BRAND__NAME"?'),
         ({"VIGIE_HOLD_SECONDS": "soon"}, "hold_seconds: "),
+        ({"VIGIE_DISCLOSURE": '{"fr": "une ligne\\nsous une autre"}'}, "disclosure: "),
         ({"VIGIE_HOLD_SECONDS": "-1"}, "hold_seconds: "),
         ({"VIGIE_BRAND__TIME_ZONE": "Europe/Nantes"}, 'there is no time zone "Europe/Nantes"'),
         ({"VIGIE_BRAND__OPENING_HOURS": '{"mon": "18:00-09:00"}'}, '"18:00-09:00" ends before it begins'),
@@ -162,6 +165,39 @@ def test_a_chain_that_cannot_be_climbed_is_refused(here: Path, written: str, say
         read_settings()
 
 
+@pytest.mark.parametrize("name", ["DISCORD__TOKEN", "TELEGRAM__TOKEN"])
+def test_a_secret_inside_a_group_is_read_from_its_file(name: str, here: Path, monkeypatch: pytest.MonkeyPatch):
+    (here / "token").write_text("hunter2\n")
+
+    settings = read(monkeypatch, {f"VIGIE_{name}_FILE": str(here / "token")})
+
+    group = getattr(settings, name.partition("__")[0].lower())
+    assert group.token.get_secret_value() == "hunter2"
+
+
+def test_leads_are_told_to_nobody_unless_an_address_and_a_secret_are_set(here: Path, monkeypatch: pytest.MonkeyPatch):
+    (here / "secret").write_text("hunter2\n")
+    address = {"VIGIE_LEADS__WEBHOOK_URL": "https://crm.example.org/leads"}
+
+    neither = read(monkeypatch, {})
+    both = read(monkeypatch, {**address, "VIGIE_LEADS__SECRET_FILE": str(here / "secret")})
+
+    assert build_crm(neither, brand="main") is None
+    assert build_crm(both, brand="main") is not None
+    assert "hunter2" not in repr(both)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("https://crm.example.org", 'needs "secret"'), ("crm.example.org", "is no address that begins with one of")],
+)
+def test_an_address_for_leads_that_cannot_do_stops_the_start(
+    url: str, says: str, here: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with pytest.raises(BadSettings, match=says):
+        read(monkeypatch, {"VIGIE_LEADS__WEBHOOK_URL": url})
+
+
 SUPPORT = """
 [desks.support]
 kind = "zammad"
@@ -179,12 +215,55 @@ def test_a_help_desk_is_set_by_a_name_of_ones_own_and_its_token_kept_elsewhere(
 
     settings = read(monkeypatch, {"VIGIE_DESKS__SUPPORT__TOKEN_FILE": str(here / "token")})
 
-    assert settings.tickets_to == {"customer-service": "support"}
+    assert settings.tickets_to("main") == {"customer-service": "support"}
     assert settings.desks["support"].group == "Social media"
     token = settings.desks["support"].token
     assert token is not None
     assert token.get_secret_value() == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+TWO_BRANDS = """
+[brands.merle]
+name = "Merle"
+[desks.ours]
+kind = "freshdesk"
+url = "https://ours.example"
+token = "x"
+queues = ["customer-service"]
+brands = ["main"]
+[desks.theirs]
+kind = "freshdesk"
+url = "https://theirs.example"
+token = "y"
+queues = ["customer-service"]
+brands = ["merle"]
+"""
+
+
+def test_f68_each_brand_has_its_own_help_desk_for_the_same_queue(here: Path, monkeypatch: pytest.MonkeyPatch):
+    (here / "vigie.toml").write_text(TWO_BRANDS)
+
+    settings = read(monkeypatch, {})
+
+    assert settings.tickets_to("main") == {"customer-service": "ours"}
+    assert settings.tickets_to("merle") == {"customer-service": "theirs"}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('brands = ["merle"]', 'brands = ["mrle"]'), 'there is no brand "mrle"; there are: main, merle'),
+        (('brands = ["merle"]', ""), 'the queue "customer-service" is given to two help desks: ours and theirs'),
+    ],
+)
+def test_brands_that_help_desks_cannot_share_are_named(
+    here: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], says: str
+):
+    (here / "vigie.toml").write_text(TWO_BRANDS.replace(*change))
+
+    with pytest.raises(BadSettings, match=re.escape(says)):
+        read(monkeypatch, {})
 
 
 @pytest.mark.parametrize(

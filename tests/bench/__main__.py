@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backtest, channels, raw
+from tests.bench import backtest, channels, raw, rules
 from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
@@ -100,12 +100,15 @@ def main() -> None:
     asked.add_argument("--channel-seconds", type=int, default=120, help="of a steady load per channel; 0 for none")
     asked.add_argument("--channel-rate", type=int, default=200)
     asked.add_argument("--backtest", type=int, default=200_000, help="messages to replay; 0 for none")
+    asked.add_argument("--rules", type=int, default=30_000, help="messages for rules to decide on; 0 for none")
     told = asked.parse_args()
     count = told.messages
     with TemporaryDirectory() as name, a_cluster() as cluster:
         folder = Path(name)
         urls = {"SQLite": f"sqlite:///{folder / 'vigie.db'}", "PostgreSQL": cluster.create_database()}
         out = Console(width=120)
+        if told.rules:
+            out.print(rules.measure(told.rules))
         if count:
             out.print(measure(folder, urls, count))
         if told.backtest:

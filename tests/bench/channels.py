@@ -30,7 +30,8 @@ async def steady(
 ) -> tuple[list[float], list[float]]:
     """Milliseconds from arrival to decision of each message, and memory in MB once a second."""
     database = folder / f"{world.name}.db"
-    settings = {"VIGIE_DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT), **world.environment}
+    ours = {"VIGIE_DATABASE_URL": f"sqlite:///{database}", "VIGIE_WEB__ON": "false", "PYTHONPATH": str(ROOT)}
+    settings = {**ours, **world.environment}
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli.main", "run"],

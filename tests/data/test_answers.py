@@ -12,7 +12,7 @@ from inbox.model import IncomingMessage, Kind, Standing, Status, Visibility
 from inbox.pipeline import receive
 from tests.builders import AClock, a_message
 from tests.data.steps import a_rule_replies, claim, take_in, the_conversation, the_queue
-from tests.inbox.builders import NOON
+from tests.inbox.builders import NOON, some_terms
 
 LATER = NOON + timedelta(minutes=3)
 
@@ -70,5 +70,5 @@ def test_an_automatic_reply_that_waits_is_refused_once_a_moderator_has_answered_
         due = books.due_send(send_id, lately=NOON)
 
     assert due is not None
-    look, why = last_look(due, paused=False, replies_an_hour=3)
+    look, why = last_look(due, some_terms())
     assert (look, str(why)) == (Look.REFUSE, "A person has answered already.")

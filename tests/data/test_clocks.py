@@ -19,6 +19,7 @@ from inbox.model import Actor, Label, Status
 from inbox.people import Role
 from inbox.sla import ChainStep
 from inbox.views import ConversationView
+from routing.rulebook import read_rule_book
 from tests.builders import AClock, a_message, an_escalation, an_outcome
 from tests.data.steps import claim, send_out, take_in, the_conversation, triage
 from tests.data.test_racing import at_once
@@ -32,7 +33,7 @@ CHAIN = (ChainStep(15 * MINUTE, ("Léa",)), ChainStep(30 * MINUTE, ("Inès",), q
 class House:
     """A brand with one escalated complaint, whose first answer is due at 14:00 and which is to be over at 4:00."""
 
-    def __init__(self, store: SqlStore, *, chain: Sequence[ChainStep] = ()) -> None:
+    def __init__(self, store: SqlStore, *, chain: Sequence[ChainStep] = (), rules: str = "") -> None:
         self.store = store
         self.clock = AClock(NOON)
         nothing: Any = None
@@ -40,7 +41,7 @@ class House:
             Brand("Loriot", ALWAYS_OPEN, teams={"customer-service": {}}),
             store,
             nothing,
-            nothing,
+            read_rule_book(rules),
             1,
             {},
             self.clock,

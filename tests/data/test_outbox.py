@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from data.store import SqlStore
 from inbox.delivery import DueSend, Look, last_look
+from inbox.findings import Finding
 from inbox.model import Actor, Label, Status
 from inbox.outgoing import OutboxKind
-from inbox.responses import Finding
 from inbox.sentences import Sentence
 from inbox.views import DraftState, SendState, SendView
 from tests.builders import a_message, an_escalation, an_outcome, some_words
@@ -24,7 +24,7 @@ from tests.data.steps import (
     the_queue,
     triage,
 )
-from tests.inbox.builders import NOON, a_prediction
+from tests.inbox.builders import NOON, a_prediction, some_terms
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -161,7 +161,7 @@ def test_after_a_persons_reply_rules_stay_silent(store: SqlStore):
     automatic = a_rule_replies(store, a_message("deux"))
     claim(store)
 
-    look, why = last_look(look_at(store, automatic), paused=False, replies_an_hour=3)
+    look, why = last_look(look_at(store, automatic), some_terms())
 
     assert (look, why) == (Look.REFUSE, Sentence("A person has answered already."))
 

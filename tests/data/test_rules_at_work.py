@@ -27,8 +27,10 @@ from tests.inbox.builders import ALWAYS_OPEN, NOON, a_prediction, a_response, in
 
 INES = Actor.person("Ines")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-AWAY = a_response(Variant("fr", "Nous sommes fermés."), code="out-of-hours")
-THANKS = a_response(code="thanks")
+CLOSED = ("Nous sommes fermés.", "La boutique dort jusqu'à demain.", "Personne ici en ce moment, hélas !")
+AWAY = a_response(*(Variant("fr", said) for said in CLOSED), code="out-of-hours")
+THANKS = a_response(*(Variant("fr", said) for said in ("Merci !", "Quelle joie de vous lire.")), code="thanks")
+"""Each in several wordings: no two people in a row are told the same."""
 
 
 class Judge:

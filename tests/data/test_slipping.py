@@ -16,6 +16,7 @@ from inbox.corrections import correct, take_back
 from inbox.desk import Desk
 from inbox.model import Actor, Label, Status, WaitingMessage
 from inbox.outcome import Outcome
+from routing.rulebook import read_rule_book
 from tests.builders import AClock, a_message, an_escalation, an_outcome
 from tests.data.steps import a_person_replies, claim, send_out, take_in, the_conversation, triage
 from tests.inbox.builders import ALWAYS_OPEN, NOON, a_prediction
@@ -41,7 +42,7 @@ def thanks(message: WaitingMessage) -> Outcome:
 def desk(store: SqlStore) -> Desk:
     nothing: Any = None
     brand = Brand("Loriot", ALWAYS_OPEN, teams={"customer-service": {}})
-    return Desk(brand, store, nothing, nothing, 1, {}, AClock(NOON), chain=())
+    return Desk(brand, store, nothing, read_rule_book(""), 1, {}, AClock(NOON), chain=())
 
 
 def slipped(desk: Desk) -> list[int]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from data.store import SqlStore
 from inbox.decisions import ConditionTrace, Decision, RuleTrace
+from inbox.findings import Finding
 from inbox.model import Label, Severity, Signal, Target
-from inbox.responses import Finding, Polarity, Variant
+from inbox.responses import Polarity, Variant
 from inbox.sentences import Sentence
 from inbox.views import DraftState
 from tests.builders import a_message, an_escalation, an_outcome, some_words

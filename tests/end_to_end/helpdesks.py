@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -37,6 +37,7 @@ class HelpDeskWorld(Protocol):
     """A help desk on loopback. `creating` is the call that opens a ticket."""
 
     name: str
+    url: str
     token: str
     creating: tuple[str, str]
     priorities: Sequence[Any]
@@ -45,6 +46,7 @@ class HelpDeskWorld(Protocol):
     def exchanges(self) -> Sequence[Any]: ...
     def desk(self) -> HelpDesk: ...
     def filed(self) -> list[Filed]: ...
+    def told_later(self) -> list[str]: ...
     def fail_next(self, method: str, ending: str, *, status: int, says: Any = None, **headers: str) -> None: ...
     def lose_answer(self, method: str, ending: str) -> None: ...
     async def __aenter__(self) -> Self: ...
@@ -73,6 +75,9 @@ class OnZammad(FakeZammad):
             for one in self.tickets.values()
         ]
 
+    def told_later(self) -> list[str]:
+        return [text for number in self.tickets for text in self.added(number)]
+
 
 class OnChatwoot(FakeChatwoot):
     name = "chatwoot"
@@ -95,13 +100,20 @@ class OnChatwoot(FakeChatwoot):
             Filed(
                 subject=one["additional_attributes"]["subject"],
                 customer=self.contacts[one["contact_id"]]["name"],
-                text="\n".join(said["content"] for said in self.messages[number]),
+                text="\n".join(said["content"] for said in self.messages[number][:1]),
                 labels=frozenset(one["labels"]),
                 priority=one["priority"],
                 url=f"{self.url}/app/accounts/{self.account}/conversations/{number}",
             )
             for number, one in self.conversations.items()
         ]
+
+    @property
+    def tickets(self) -> Mapping[int, Any]:
+        return self.conversations
+
+    def told_later(self) -> list[str]:
+        return [text for number in self.conversations for text in self.added(number)]
 
 
 class OnZendesk(FakeZendesk):
@@ -126,6 +138,9 @@ class OnZendesk(FakeZendesk):
             for one in self.tickets.values()
         ]
 
+    def told_later(self) -> list[str]:
+        return [text for number in self.tickets for text in self.added(number)]
+
 
 class OnFreshdesk(FakeFreshdesk):
     name = "freshdesk"
@@ -148,6 +163,9 @@ class OnFreshdesk(FakeFreshdesk):
             for one in self.tickets.values()
         ]
 
+    def told_later(self) -> list[str]:
+        return [text for number in self.tickets for text in self.added(number)]
+
 
 class OnWebhook(FakeWebhook):
     name = "webhook"
@@ -169,6 +187,9 @@ class OnWebhook(FakeWebhook):
             )
             for key, one in self.tickets.items()
         ]
+
+    def told_later(self) -> list[str]:
+        return [one["text"] for one in self.more.values()]
 
 
 class OnMail(FakeMailbox):
@@ -209,7 +230,11 @@ class OnMail(FakeMailbox):
                 url="",
             )
             for mail in self.mails.values()
+            if mail["In-Reply-To"] is None
         ]
+
+    def told_later(self) -> list[str]:
+        return [mail.get_content() for mail in self.mails.values() if mail["In-Reply-To"] is not None]
 
 
 ASKED: tuple[type[Any], ...] = (OnZammad, OnChatwoot, OnZendesk, OnFreshdesk)

@@ -38,7 +38,12 @@ class Shell:
     def start(self, *words: str, **more: Any) -> subprocess.Popen[bytes]:
         """Start a command and leave it running."""
         told = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
-        told |= {"VIGIE_LANG": "en", "COLUMNS": "160", "PYTHONPATH": str(Path(__file__).parents[2])}
+        told |= {
+            "VIGIE_LANG": "en",
+            "VIGIE_WEB__PORT": "0",
+            "COLUMNS": "160",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
         told |= self.environment
         return subprocess.Popen([*COMMAND, *words], cwd=self.folder, env=told, **more)
 

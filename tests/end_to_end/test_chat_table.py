@@ -119,7 +119,11 @@ SCENARIOS: Mapping[str, Sequence[Step]] = {
             {"conversation": 1, "text": "@Inès tu peux regarder ?"},
         ),
         Ask(LEA, "lead", "is a sales lead", {"conversation": 1}),
-        Ask(LEA, "lead", "is a lead already", {"conversation": 1}),
+        Ask(LEA, "lead", "Lead 1", {"conversation": 1}),
+        Tap(LEA, "lead-status", "Lead 1 is now: contacted.", on_card=False),
+        Tap(LEA, "lead-status", "Lead 1 is now: new.", on_card=False),
+        Ask(LEA, "leads", "3 semaines de retard"),
+        Ask(LEA, "leads", "There are no leads.", {"status": "won"}),
         Ask(LEA, "escalate", "is with customer-service", {"conversation": 1}),
         Ask(OMAR, "ack", "This takes the role agent", {"conversation": 1}),
         Ask(LEA, "ack", "You have acknowledged conversation 1.", {"conversation": 1}),
@@ -280,9 +284,11 @@ def test_every_command_and_every_button_stands_in_the_table():
     assert set(BOOK.taps) - tapped - filled - ELSEWHERE == set()
 
 
-ELSEWHERE = {"resume", "resume-one", "escalate", "ack"}
-"""Buttons that need what a pause holds back, or an escalation that no rule has made: `test_chat.py` taps them; and the
-one under a call, which `test_calling.py` taps."""
+_ALERTS = {"alert-seen", "crisis-ask", "crisis-declare", "raid-calm", "raid-slow"}
+ELSEWHERE = {"resume", "resume-one", "escalate", "ack", "rule-mode", "rule-anyway", "rule-because", "insist"} | _ALERTS
+"""Buttons that need what a pause holds back, or an escalation that no rule has made: `test_chat.py` taps them; the one
+under a call, which `test_calling.py` taps; those for rules in a file, which `test_modes_in_chat.py` taps;
+the one under what a check stops, which `test_checked_sending.py` taps; those of alerts, which `test_alerts.py` taps."""
 
 
 async def play(room: Room, steps: Sequence[Step], *, checks: bool) -> str:

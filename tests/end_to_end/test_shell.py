@@ -239,7 +239,7 @@ def test_the_audit_log_names_the_first_row_that_was_tampered_with(triaged: Shell
     assert broken.lines()[0]["sealed"] == 2
 
 
-def test_rules_are_tried_on_a_text_without_a_trace_in_the_database(shell: Shell):
+def test_f51_rules_are_tried_on_a_text_without_a_trace_in_the_database(shell: Shell):
     done = shell.vigie("rules", "test", LATE)
 
     assert done.code == 0

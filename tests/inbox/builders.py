@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox.actions import Action, Mode, Planned, Reply
 from inbox.audit import FIRST, AuditLine, SealedLine, chain
 from inbox.brand import Brand
 from inbox.decisions import Decision
-from inbox.delivery import DueSend
+from inbox.delivery import DueSend, Terms
 from inbox.hours import OpeningHours
 from inbox.model import Actor, Kind, Label, Prediction, Severity, Signal, Visibility, WaitingMessage
 from inbox.outcome import House
-from inbox.outgoing import OutboxKind, Outgoing
+from inbox.outgoing import OutboxKind, Outgoing, part_key
 from inbox.responses import CannedResponse, Polarity, Variant
 from inbox.sentences import Sentence
 
@@ -122,6 +123,8 @@ def a_due_send(
     unsure_now: bool = False,
     kind: OutboxKind = OutboxKind.REPLY,
     automatic_lately: int = 0,
+    part: int = 0,
+    **more: Any,
 ) -> DueSend:
     """Something that may leave: a rule's reply to a message that has not changed since."""
     return DueSend(
@@ -129,7 +132,7 @@ def a_due_send(
         conversation_id=40,
         message_id=1,
         channel="discord",
-        outgoing=Outgoing(kind, "reply:1:1:thank", "thread-1", NOON, text=text),
+        outgoing=Outgoing(kind, part_key("reply:1:1:thank", part), "thread-1", NOON, text=text),
         actor=actor or Actor.rule("thank"),
         attempts=0,
         perhaps_sent=False,
@@ -139,7 +142,14 @@ def a_due_send(
         human_replied_at=human_replied_at,
         unsure_now=unsure_now,
         automatic_lately=automatic_lately,
+        text=text,
+        **more,
     )
+
+
+def some_terms(**more: Any) -> Terms:
+    """What holds for a send: three replies an hour to one contact, 200 in all, no windows, no line above."""
+    return Terms(now=NOON, today=NOON.date(), **more)
 
 
 def an_audit_line(number: int = 1) -> AuditLine:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from inbox.actions import Action, Draft, Escalate, Hide, Mode, Planned, Reply, SetPriority, SetQueue, Tag
 from inbox.decisions import Decision
 from inbox.model import Actor, Label, Prediction, Priority, Severity, Visibility
-from inbox.outcome import PROMISES, NewDraft, NewEscalation, NewSend, Outcome, carry_out, variables
+from inbox.outcome import NewDraft, NewEscalation, NewSend, Outcome, carry_out, variables
 from inbox.outgoing import OutboxKind
+from inbox.promises import PROMISES
 from inbox.responses import VARIABLES, DraftText, Variant
 from tests.inbox.builders import (
     NOON,
@@ -301,6 +302,7 @@ def test_an_escalation_is_due_as_its_rule_says_counted_from_arrival_in_open_hour
         rule="late",
         first_response_due_at=in_paris(2026, 6, 15, 9, 50),
         resolution_due_at=in_paris(2026, 6, 15, 17, 50),
+        answer_within=timedelta(hours=1),
     )
 
 

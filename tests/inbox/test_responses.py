@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inbox.findings import CheckKind, Finding
 from inbox.responses import (
     VARIABLES,
     DraftText,
-    Finding,
     Variant,
     check_blanks,
     draft_from,
@@ -87,7 +87,9 @@ def test_an_empty_blank_blocks_and_says_what_to_do():
     findings = check_blanks("Bonjour {{ contact.first_name }}, {{contact.first_name}}")
 
     says = "Nothing fills the blank {blank}. Write the words yourself, or give it a default."
-    assert findings == [Finding(Sentence(says, blank="contact.first_name"), blocking=True)]
+    written = "{{ contact.first_name }}"
+    said = Sentence(says, blank="contact.first_name")
+    assert findings == [Finding(said, kind=CheckKind.BLANK, start=8, end=32, words=written)]
 
 
 @pytest.mark.parametrize(

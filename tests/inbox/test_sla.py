@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from inbox.hours import OpeningHours
 from inbox.model import Severity, SlaState, Status
-from inbox.outcome import PROMISES
+from inbox.promises import PROMISES, Clock
 from inbox.sla import (
     ChainStep,
-    Clock,
     ClockRow,
     Promise,
     margin,

@@ -1,4 +1,4 @@
-"""Each kind of condition, by a table of what it lets in and what it keeps out."""
+"""F50: each kind of condition, by a table of what it lets in and what it keeps out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from inbox.background import Background
 from inbox.decisions import Facts
-from inbox.model import Kind, Label, Severity, Signal, Target, Visibility
+from inbox.model import Kind, Label, Severity, Signal, SlaState, Target, Visibility
+from inbox.promises import Clock, ClockEvent
+from routing.compiled import CompiledRules
 from routing.conditions import COMBINATIONS, CONDITIONS, all_hold
 from tests.inbox.builders import ALWAYS_OPEN, NOON, OFFICE_HOURS, in_paris
-from tests.routing.builders import conditions_of, some_facts_of
+from tests.routing.builders import a_rule, conditions_of, some_facts_of
 
 PRAISE, COMPLAINT, LEAD, OFFENSIVE = Label
 F = some_facts_of
@@ -29,6 +31,11 @@ def said(text: str) -> Facts:
 def who(*, tags: Sequence[str] = (), **known: Any) -> Facts:
     """Facts whose background this is."""
     return some_facts_of(background=Background(tags=frozenset(tags), **known))
+
+
+def came(clock: str, state: str, **more: Any) -> Facts:
+    """Facts of a contact to whom a promise has come to this."""
+    return replace(some_facts_of(**more), event=ClockEvent(Clock(clock), SlaState(state)))
 
 
 def ago(**length: int) -> datetime:
@@ -312,6 +319,34 @@ TABLE: list[tuple[str, Facts, bool]] = [
     ("{ not = { crisis = false } }", who(), False),
     ("{ any = [{ crisis = true }, { unsure = true }] }", who(crisis=True), True),
     ("{ any = [{ crisis = true }, { unsure = true }] }", who(), False),
+    # sla
+    ('{ sla = "breached" }', came("first", "breached"), True),
+    ('{ sla = "breached" }', came("resolution", "breached"), True),
+    ('{ sla = "breached" }', came("first", "due_soon"), False),
+    ('{ sla = "breached" }', F(), False),
+    ('{ sla = "breached" }', F(labels=[COMPLAINT]), False),
+    ('{ sla = "due_soon" }', came("next", "due_soon"), True),
+    ('{ sla = "due_soon" }', came("next", "breached"), False),
+    ('{ sla = ["due_soon", "breached"] }', came("first", "due_soon"), True),
+    ('{ sla = ["due_soon", "breached"] }', came("first", "breached"), True),
+    ('{ sla = ["due_soon", "breached"] }', F(), False),
+    ('{ sla = "breached", label = "complaint" }', came("first", "breached", labels=[COMPLAINT]), True),
+    ('{ sla = "breached", label = "complaint" }', came("first", "breached", labels=[PRAISE]), False),
+    ('{ sla = "breached", channel = "telegram" }', came("first", "breached", channel="telegram"), True),
+    # sla_of
+    ('{ sla_of = "first_response" }', came("first", "breached"), True),
+    ('{ sla_of = "first_response" }', came("first", "due_soon"), True),
+    ('{ sla_of = "first_response" }', came("next", "breached"), False),
+    ('{ sla_of = "first_response" }', came("resolution", "breached"), False),
+    ('{ sla_of = "first_response" }', F(), False),
+    ('{ sla_of = "next_response" }', came("next", "due_soon"), True),
+    ('{ sla_of = "next_response" }', came("first", "due_soon"), False),
+    ('{ sla_of = "resolution" }', came("resolution", "breached"), True),
+    ('{ sla_of = "resolution" }', came("first", "breached"), False),
+    ('{ sla_of = ["first_response", "next_response"] }', came("next", "breached"), True),
+    ('{ sla_of = ["first_response", "next_response"] }', came("resolution", "breached"), False),
+    ('{ sla = "breached", sla_of = "resolution" }', came("resolution", "breached"), True),
+    ('{ sla = "breached", sla_of = "resolution" }', came("resolution", "due_soon"), False),
     # all
     (BOTH, F(labels=[PRAISE, COMPLAINT]), True),
     (BOTH, F(labels=[PRAISE, COMPLAINT, LEAD]), True),
@@ -357,6 +392,17 @@ TABLE: list[tuple[str, Facts, bool]] = [
 @pytest.mark.parametrize(("when", "facts", "holds"), TABLE)
 def test_a_condition_holds_where_its_table_says(when: str, facts: Facts, holds: bool) -> None:
     assert all_hold(conditions_of(when), facts) is holds
+
+
+def test_f50_one_book_of_all_these_conditions_lets_in_and_keeps_out_the_same() -> None:
+    conditions = {when: conditions_of(when) for when, _, _ in TABLE}
+    book = CompiledRules([a_rule(when, when=when) for when in conditions])
+
+    for when, facts, holds in TABLE:
+        for traced in (True, False):
+            held = {asked.rule for asked in book.decide(facts, traced=traced).trace if asked.held}
+            assert (when in held) is holds
+            assert held == {other for other, asked in conditions.items() if all_hold(asked, facts)}
 
 
 @pytest.mark.parametrize("kind", [*CONDITIONS, *COMBINATIONS])

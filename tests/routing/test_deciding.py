@@ -183,7 +183,7 @@ def test_a_rule_in_shadow_only_says_what_it_would_have_asked_for() -> None:
     ]
 
 
-def test_a_share_of_ten_percent_is_ten_percent_of_ten_thousand_messages() -> None:
+def test_f53_a_share_of_ten_percent_is_ten_percent_of_ten_thousand_messages() -> None:
     rule = a_rule("r", Reply("thanks"), mode=Mode.SHARE, share=10)
 
     modes = [decide([rule], some_facts_of(key=str(key))).actions[0].mode for key in range(10_000)]

@@ -12,7 +12,8 @@ IN_RULE = 'rules.toml, rule 1 "late parcel"'
 LABELS = "Labels: praise, complaint, sales_lead, offensive."
 CONDITIONS = (
     "Conditions: label, unsure, confidence_at_least, signal, severity_at_least, target, lang, channel, kind, "
-    "visibility, words, pattern, links, contact, repeated, sent_between, open_hours, crisis, all, any, not."
+    "visibility, words, pattern, links, contact, repeated, sent_between, open_hours, crisis, "
+    "sla, sla_of, all, any, not."
 )
 
 
@@ -234,7 +235,8 @@ WORDINGS: list[tuple[str, str]] = [
     (
         then('[{ action = "escalte", queue = "q" }]'),
         f'{IN_RULE}, then[1].action: there is no action "escalte". Did you mean "escalate"? '
-        "Actions: tag, lead, priority, queue, assign, snooze, resolve, draft, reply, escalate, hide, delete, warn, "
+        "Actions: tag, lead, priority, queue, assign, notify, snooze, resolve, draft, reply, escalate, hide, delete, "
+        "warn, "
         "timeout.",
     ),
     (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from inbox.actions import Draft, Escalate, Hide, Mode, Reply, SetPriority, SetQueue, Tag, to_words
+from inbox.actions import Draft, Escalate, Hide, Lead, Mode, Reply, SetPriority, SetQueue, Tag, to_words
 from inbox.decisions import Decision, Facts
 from inbox.model import Label, Severity, Signal
 from routing.lint import lint
@@ -38,15 +38,15 @@ EVERY_COMBINATION: dict[tuple[Label, ...], list[str]] = {
     (): [],
     (PRAISE,): ["priority low", "draft thanks"],
     (COMPLAINT,): ["draft handed-over", CS],
-    (LEAD,): ["tag lead", "queue sales", "draft lead"],
+    (LEAD,): ["lead", "queue sales", "draft lead"],
     (OFFENSIVE,): ["priority low", "queue moderation"],
     (PRAISE, COMPLAINT): ["draft thanks-and-sorry", CS],
-    (PRAISE, LEAD): ["tag lead", "queue sales", "draft lead"],
+    (PRAISE, LEAD): ["lead", "queue sales", "draft lead"],
     (PRAISE, OFFENSIVE): ["priority low", "queue moderation"],
-    (COMPLAINT, LEAD): ["tag lead", "draft handed-over", CS],
+    (COMPLAINT, LEAD): ["lead", "draft handed-over", CS],
     (COMPLAINT, OFFENSIVE): IN_COMPLAINT,
     (LEAD, OFFENSIVE): ["priority low", "queue moderation"],
-    (PRAISE, COMPLAINT, LEAD): ["tag lead", "draft thanks-and-sorry", CS],
+    (PRAISE, COMPLAINT, LEAD): ["lead", "draft thanks-and-sorry", CS],
     (PRAISE, COMPLAINT, OFFENSIVE): IN_COMPLAINT,
     (PRAISE, LEAD, OFFENSIVE): ["priority low", "queue moderation"],
     (COMPLAINT, LEAD, OFFENSIVE): IN_COMPLAINT,
@@ -147,14 +147,14 @@ def test_spam_goes_to_review_without_an_answer_unless_it_complains() -> None:
     "text", ["Je voudrais prendre rendez-vous", "Could someone call me?", "On peut l’essayer samedi ?"]
 )
 def test_a_lead_who_wants_to_meet_us_gets_a_draft_about_it(text: str) -> None:
-    assert ends_in(text, labels=[LEAD]) == ["tag lead", "priority high", "queue sales", "draft lead-appointment"]
+    assert ends_in(text, labels=[LEAD]) == ["lead", "priority high", "queue sales", "draft lead-appointment"]
 
 
 def test_ideas_and_questions_come_before_thanks() -> None:
     assert ends_in(signals={Signal.SUGGESTION: 0.9}) == ["tag suggestion", "draft suggestion"]
     assert ends_in(signals={Signal.QUESTION: 0.9}) == ["queue questions", "draft question"]
     assert ends_in(labels=[PRAISE], signals={Signal.QUESTION: 0.9}) == ["queue questions", "draft question"]
-    assert ends_in(labels=[LEAD], signals={Signal.QUESTION: 0.9}) == ["tag lead", "queue sales", "draft lead"]
+    assert ends_in(labels=[LEAD], signals={Signal.QUESTION: 0.9}) == ["lead", "queue sales", "draft lead"]
 
 
 @given(facts=some_facts())
@@ -172,7 +172,7 @@ def test_nothing_is_sent_and_no_offence_is_answered(facts: Facts) -> None:
 def test_every_kind_of_action_but_the_reply_is_shown_at_work() -> None:
     shown = {type(action) for rule in BOOK.rules for action in rule.actions}
 
-    assert shown == {Tag, SetPriority, SetQueue, Draft, Escalate, Hide}
+    assert shown == {Tag, Lead, SetPriority, SetQueue, Draft, Escalate, Hide}
 
 
 def test_the_linter_has_nothing_to_say_of_it() -> None:

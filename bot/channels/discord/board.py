@@ -63,6 +63,11 @@ class DiscordBoard:
         second = timedelta(seconds=1)
         return Bucket(self._name, 50, second), Bucket(f"{self._name}:{self._channel_id}", 5, 5 * second)
 
+    @property
+    def remembers(self) -> timedelta:
+        """Discord knows a nonce again for a few minutes."""
+        return timedelta(minutes=3)
+
     async def post(self, view: View, *, lang: str, key: str) -> str:
         """Put something up; its id.
 

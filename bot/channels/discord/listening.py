@@ -15,7 +15,7 @@ from bot.channels.discord.guard import Guard
 from bot.channels.discord.members import with_roles
 from bot.channels.discord.options import DiscordOptions
 from bot.channels.discord.outlet import Outlet
-from bot.channels.discord.reading import Eyes, to_deletion, to_edit, to_message
+from bot.channels.discord.reading import Eyes, to_arrival, to_deletion, to_edit, to_message
 from bot.channels.discord.staff import Staff
 from inbox.events import Event
 from inbox.ports import Clock, Inlet, Tell
@@ -160,7 +160,7 @@ class Ears(discord.Client):
             return
         try:
             if event == "message":
-                heard = to_message(told[0], self._eyes)
+                heard = to_message(told[0], self._eyes) or to_arrival(told[0], self._eyes)
             elif event == "raw_message_edit":
                 heard = to_edit(told[0], self._eyes)
             elif event in {"raw_message_delete", "raw_bulk_message_delete"}:

@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 from discord import MessageReferenceType, MessageType
 
-from inbox.events import Deleted, Edited
+from inbox.events import Deleted, Edited, Joined
 from inbox.model import Attachment, IncomingMessage, Kind, Standing, Visibility
 
 Author = discord.User | discord.Member
@@ -47,6 +47,17 @@ def to_message(said: discord.Message, eyes: Eyes, *, member: Author | None = Non
     if eyes.is_of_team(said.channel.id, getattr(said.channel, "parent_id", None)):
         return None
     return to_any_message(said, eyes, member=member)
+
+
+def to_arrival(said: discord.Message, eyes: Eyes) -> Joined | None:
+    """Read that somebody has joined: Discord says so in the channel of the server that greets, where there is one.
+
+    The event of its own that there is takes an intent which Discord grants apart.
+    """
+    guild_id = place_of(said)
+    if said.type is not MessageType.new_member or said.author.bot or guild_id is None:
+        return None
+    return Joined(eyes.channel, (str(said.author.id),), said.created_at, place=str(guild_id))
 
 
 def to_any_message(said: discord.Message, eyes: Eyes, *, member: Author | None = None) -> IncomingMessage:

@@ -54,6 +54,11 @@ class TelegramBoard:
         minute = timedelta(minutes=1)
         return Bucket(self._name, 30, timedelta(seconds=1)), Bucket(f"{self._name}:{self._where.chat}", 20, minute)
 
+    @property
+    def remembers(self) -> timedelta:
+        """Telegram knows no keys."""
+        return timedelta()
+
     async def post(self, view: View, *, lang: str, key: str) -> str:  # noqa: ARG002  # Telegram knows no such keys
         """Put something up; its id.
 

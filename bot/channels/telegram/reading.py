@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from telegram import Chat, Message, MessageEntity, Update, User
-from telegram.constants import ChatType
+from telegram import Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram.places import Where, chat_author
-from inbox.events import Appealed, Deleted, Edited, Event, Moved, Reported
+from inbox.events import Appealed, Deleted, Edited, Event, Joined, Moved, Reported
 from inbox.model import Attachment, IncomingMessage, Kind, Standing, Visibility
 
 FILE = "telegram-file:"
@@ -19,6 +19,7 @@ FILE = "telegram-file:"
 UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 """What the library or we stumble over where Telegram tells of something in another form than is known."""
 
+_GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 _PUBLIC = frozenset({ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL})
 
 
@@ -59,14 +60,35 @@ def to_event(update: Update, eyes: Eyes, *, now: datetime) -> Event | Command | 
     if (gone := update.deleted_business_messages) is not None:
         where = Where(gone.chat.id, business=gone.business_connection_id)
         return Deleted(eyes.channel, tuple(where.message(number) for number in gone.message_ids), now)
+    if (change := update.chat_member) is not None:
+        return _to_arrival(change, eyes)
     said = update.message or update.business_message
     if said is None:
         return None
+    return _to_news(said, eyes) or _to_command(said, eyes) or to_message(said, eyes)
+
+
+def _to_news(said: Message, eyes: Eyes) -> Moved | Joined | None:
+    """Read what Telegram itself writes in a group: that it goes on under another id, that somebody has joined."""
     if said.migrate_to_chat_id is not None:
         return Moved(eyes.channel, str(said.chat.id), str(said.migrate_to_chat_id), said.date)
     if said.migrate_from_chat_id is not None:
         return Moved(eyes.channel, str(said.migrate_from_chat_id), str(said.chat.id), said.date)
-    return _to_command(said, eyes) or to_message(said, eyes)
+    members = tuple(str(one.id) for one in said.new_chat_members or () if not one.is_bot)
+    return Joined(eyes.channel, members, said.date, place=str(said.chat.id)) if members else None
+
+
+def _to_arrival(change: ChatMemberUpdated, eyes: Eyes) -> Joined | None:
+    """Read that somebody has joined a group; an administrator is told so even where the group is not."""
+    was_there, is_there = (_is_there(one) for one in (change.old_chat_member, change.new_chat_member))
+    if was_there or not is_there or change.new_chat_member.user.is_bot or change.chat.type not in _PUBLIC:
+        return None
+    return Joined(eyes.channel, (str(change.new_chat_member.user.id),), change.date, place=str(change.chat.id))
+
+
+def _is_there(member: ChatMember) -> bool:
+    # One who is restricted may have left: then Telegram says so beside it.
+    return member.status not in _GONE and getattr(member, "is_member", True)
 
 
 def to_message(said: Message, eyes: Eyes) -> IncomingMessage | None:
