@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from data.types import to_storable
 from inbox.audit import AuditLine
 from inbox.findings import CheckKind, Finding
 from inbox.model import Actor, Attachment, Label, Prediction, Severity, Signal, SlaState, Target
@@ -207,7 +208,20 @@ def _from_finding(finding: Finding) -> dict[str, Any]:
         "words": finding.words,
         "fix": finding.fix,
     }
-    return {name: value for name, value in kept.items() if value is not None and value != ""}
+    told = {name: value for name, value in kept.items() if value is not None and value != ""}
+    stored: dict[str, Any] = _storable(told)
+    return stored
+
+
+def _storable(value: Any) -> Any:
+    """Plain data whose texts a database keeps: a finding has words of people in it, as they wrote them."""
+    match value:
+        case str():
+            return to_storable(value)
+        case dict():
+            return {name: _storable(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _to_finding(kept: Mapping[str, Any]) -> Finding:

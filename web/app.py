@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import conversation, inbox
+from web.pages import conversation, inbox, switches
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -32,6 +32,6 @@ def create_app(house: House) -> FastAPI:
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
-    for part in (signing_in, hooks, inbox, conversation):
+    for part in (signing_in, hooks, inbox, conversation, switches):
         app.include_router(part.router)
     return app

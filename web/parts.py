@@ -17,4 +17,4 @@ class Part:
     right: Right = Right.LOOK
 
 
-PARTS: tuple[Part, ...] = (Part("inbox", Sentence("Inbox")),)
+PARTS: tuple[Part, ...] = (Part("inbox", Sentence("Inbox")), Part("sending", Sentence("Pause and crisis")))

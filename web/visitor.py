@@ -18,9 +18,11 @@ from inbox.desk import Desk
 from inbox.errors import BadInput, NotAllowed, NotFound
 from inbox.people import Person, Right, Role
 from inbox.sentences import Sentence
+from inbox.switches import CRISIS, PAUSED
 from inbox.team import require
 from web.house import House
 from web.parts import PARTS
+from web.safety import is_loopback
 from web.shelf import fill
 
 COOKIE = "vigie"
@@ -45,7 +47,8 @@ def house_of(request: Request) -> House:
 class Visitor:
     """Somebody of a brand's team who asks for a page.
 
-    `csrf` goes into every form: it shows that the form is ours. `address` is what he asked for.
+    `csrf` goes into every form: it shows that the form is ours. `address` is what he asked for. `is_exposed` says that
+    what he and the page say to each other can be read on the way.
     """
 
     house: House
@@ -56,6 +59,7 @@ class Visitor:
     csrf: str
     address: str
     brands: tuple[str, ...]
+    is_exposed: bool
 
     def now(self) -> datetime:
         """The moment."""
@@ -74,14 +78,16 @@ class Visitor:
         return f"/b/{quote(self.brand)}/{path}"
 
     def page(self, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for him."""
+        """A page for him, with the state of the switches in its head."""
+        with self.desk.store.read() as books:
+            state = {"paused": books.switch(PAUSED), "crisis": books.switch(CRISIS)}
         text = fill(
             template,
             tell=self.house.tell,
             lang=self.lang,
             zone=self.desk.brand.hours.zone,
             now=self.now(),
-            values={"visitor": self, "Right": Right, "parts": PARTS, **values},
+            values={"visitor": self, "Right": Right, "parts": PARTS, **state, **values},
         )
         return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 
@@ -190,6 +196,7 @@ def _known(
         csrf=csrf_of(house, token),
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         brands=brands,
+        is_exposed=request.url.scheme != "https" and not is_loopback(request.url.hostname or ""),
     )
 
 

@@ -255,3 +255,12 @@ def test_a_finding_of_an_earlier_version_can_still_be_read(store: SqlStore):
         books.connection.execute(update(draft_table).where(draft_table.c.id == draft.id).values(findings=kept))
 
     assert the_draft(the_conversation(store)).findings == (Finding(says), Finding(says, blocking=False))
+
+
+def test_words_that_no_database_keeps_can_be_found_fault_with(store: SqlStore):
+    shop = a_shop(store)
+    view = shop.hears_one()
+
+    written = write_draft(shop.desk, view.id, text="Voyez https://a\x00b.com et {{n\ud800m}}", by=INES, lang="fr")
+
+    assert kinds(written) == [CheckKind.LINK, CheckKind.BLANK]

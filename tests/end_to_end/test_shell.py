@@ -277,7 +277,7 @@ def test_a_brand_that_changes_its_name_keeps_its_messages(tmp_path: Path):
 
 
 def test_the_sample_week_can_be_looked_at_as_the_demo_says(tmp_path: Path):
-    Shell(tmp_path).vigie("demo")
+    Shell(tmp_path).vigie("demo", "--no-serve")
 
     looking = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///var/demo.db"})
 
@@ -288,7 +288,7 @@ def test_the_sample_week_can_be_looked_at_as_the_demo_says(tmp_path: Path):
 def test_the_demo_leaves_the_database_of_the_settings_alone(tmp_path: Path):
     shell = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///mine.db"})
 
-    assert shell.vigie("demo").code == 0
+    assert shell.vigie("demo", "--no-serve").code == 0
     assert not (tmp_path / "mine.db").exists()
 
 

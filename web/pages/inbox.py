@@ -18,7 +18,6 @@ from inbox.model import Label, Status
 from inbox.moderation import list_cases
 from inbox.people import Right
 from inbox.sla import Promise, stands
-from inbox.switches import PAUSED
 from inbox.team import list_members
 from inbox.telling import (
     CLOCKS,
@@ -145,7 +144,6 @@ def _page(request: Request, who: Visitor, *, opened: Opened | None) -> HTMLRespo
     rows = list_rows(who, filters, limit=PAGE + 1)
     with who.desk.store.read() as books:
         channels = [one.name for one in books.channels()]
-        paused = books.switch(PAUSED)
     return who.page(
         "inbox.html.jinja",
         **TOLD,
@@ -158,7 +156,6 @@ def _page(request: Request, who: Visitor, *, opened: Opened | None) -> HTMLRespo
         queues=sorted(who.desk.brand.teams),
         members=[one.name for one in list_members(who.desk)],
         abilities=who.desk.abilities_of(opened.view.channel) if opened else None,
-        paused=paused,
         ANY=ANY,
         UNSURE=UNSURE,
     )
