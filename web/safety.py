@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -70,7 +71,7 @@ class Safety:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > LARGEST_BODY:
-                raise TooLarge
+                raise HTTPException(413)
             return message
 
         async def give(message: Message) -> None:
@@ -80,14 +81,7 @@ class Safety:
                     headers.setdefault(name, value)
             await send(message)
 
-        try:
-            await self._app(scope, take, give)
-        except TooLarge:
-            await _refuse(send, 413, b"This is more than Vigie takes at once: 10 MB.")
-
-
-class TooLarge(Exception):
-    """A request brings more than it said, or than is taken."""
+        await self._app(scope, take, give)
 
 
 def host_of(named: str) -> str:

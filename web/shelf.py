@@ -43,7 +43,7 @@ def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime,
         return tell(sentence, lang)
 
     def our(text: str, /, **facts: Any) -> str:
-        return told(Sentence(text, **facts))
+        return told(Sentence.from_json({"says": text, "facts": facts}))
 
     return (
         _shelf()

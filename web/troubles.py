@@ -89,6 +89,7 @@ def _http(request: Request, error: Exception) -> Response:
     says = {
         404: Sentence("There is no such page."),
         405: Sentence("This page cannot be asked so."),
+        413: Sentence("This is more than Vigie takes at once: 10 MB."),
     }.get(status, Sentence("This cannot be answered."))
     return told(request, status, says)
 

@@ -1,0 +1,160 @@
+"""The page in a real Chromium: by keys, on a phone, without script, light and dark, and readable by machines.
+
+A machine without Chromium leaves these out; in CI they have to run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from inbox.model import Status
+from inbox.people import Role
+from tests.web.sites import LATE, PASSWORD, RUDE, THANKS, Site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
+)
+
+
+@pytest.fixture
+def site(sqlite_url: str) -> Iterator[Site]:
+    site = Site(sqlite_url)
+    with site.served():
+        site.add("Inès", Role.ADMIN)
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, site: Site, path: str = "/b/loriot/inbox", **how: Any) -> Page:
+    """A page for somebody who has signed in; whatever a page complains of fails the test."""
+    context: BrowserContext = browser.new_context(base_url=site.address, **({"locale": "en-GB"} | how))
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.goto("/sign-in")
+    page.fill("#name", "Inès")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.goto(path)
+    page.complaints = complaints  # type: ignore[attr-defined]  # carried to the end of the test
+    return page
+
+
+def is_well(page: Page) -> bool:
+    """Whether nothing was complained of, and nothing stands out at the side."""
+    assert page.complaints == []  # type: ignore[attr-defined]  # see above
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_f35_ten_conversations_are_dealt_with_by_keys_alone(site: Site, browser: Browser):
+    conversations = [site.hear(THANKS if number % 2 else LATE, author=f"contact-{number}") for number in range(10)]
+    page = opened(browser, site)
+
+    for _ in conversations:
+        page.goto("/b/loriot/inbox")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#talk-title")
+        with page.expect_navigation():
+            page.keyboard.press("e")
+
+    assert {site.seen(one).status for one in conversations} == {Status.RESOLVED}
+    assert is_well(page)
+
+
+def test_an_answer_is_written_and_sent_by_keys_and_taken_back(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+
+    page.keyboard.press("r")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Nous cherchons votre colis.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    leaving = page.locator(".leaving .text").inner_text()
+    with page.expect_navigation():
+        page.keyboard.press("z")
+
+    assert leaving == "Nous cherchons votre colis."
+    assert page.locator(".leaving").count() == 0
+    assert is_well(page)
+
+
+def test_keys_that_are_typed_are_words(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+
+    page.fill("#note", "")
+    page.focus("#note")
+    page.keyboard.type("je sais")
+
+    assert page.input_value("#note") == "je sais"
+    assert site.seen(late).status is Status.OPEN
+
+
+def test_without_script_the_same_forms_do_the_same(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, java_script_enabled=False)
+
+    page.click("#rows a")
+    page.fill("#text", "Nous cherchons votre colis.")
+    page.click("form.compose button.main")
+    sent = page.locator(".leaving .text").inner_text()
+    page.click("form[data-act=resolve] button")
+
+    assert sent == "Nous cherchons votre colis."
+    assert site.seen(late).status is Status.RESOLVED
+
+
+@pytest.mark.parametrize("path", ["inbox", "inbox/1", "sending"])
+def test_on_a_phone_nothing_stands_out_at_the_side_and_buttons_are_large(site: Site, browser: Browser, path: str):
+    site.hear(LATE + " " + "x" * 300)
+    site.hear(RUDE, author="max")
+
+    page = opened(browser, site, f"/b/loriot/{path}", viewport={"width": 390, "height": 800})
+
+    assert is_well(page)
+    for button in page.locator("main button:visible, main select:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/sign-in", "/nothing", "/b/loriot/inbox", "/b/loriot/inbox/1", "/b/loriot/sending"])
+def test_axe_finds_nothing_serious(site: Site, browser: Browser, path: str, scheme: str):
+    site.hear(LATE)
+    site.hear(RUDE, author="max")
+    page = opened(browser, site, path, color_scheme=scheme)
+
+    found = Axe().run(page).response["violations"]
+
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave] == []
+
+
+def test_a_hostile_message_does_nothing_in_a_browser(site: Site, browser: Browser):
+    site.hear("<script>alert(1)</script><img src=x onerror=alert(2)>" + "w" * 5_000, name="<svg onload=alert(3)>")
+
+    page = opened(browser, site, "/b/loriot/inbox/1")
+
+    assert is_well(page)
+    assert page.locator(".message img, .message svg, .message script").count() == 0
