@@ -163,16 +163,17 @@ async def test_the_team_is_asked_for_again_when_it_changes_and_not_whenever_some
     inlet = ListeningInlet()
     async with listening(a_channel(telegram), inlet):
         telegram.say("avant", author=8)
-        for number in range(20, 40):
+        joined = range(20, 40)
+        for number in joined:
             camille = {"id": number, "is_bot": False, "first_name": "Camille"}
             telegram.update(a_change(telegram, camille, "left", "member"))
         telegram.say("entre", author=8)
-        await inlet.until(2)
+        await inlet.until(2 + len(joined))
         asked_before = len(telegram.calls("getChatAdministrators"))
         telegram.administrators[GROUP] = [INES]
         telegram.update(a_change(telegram, INES, "member", "creator"))
         telegram.say("après", author=8)
-        await inlet.until(3)
+        await inlet.until(3 + len(joined))
 
     assert asked_before == 1
     assert [one.standing for one in inlet.messages] == [Standing.MEMBER, Standing.MEMBER, Standing.STAFF]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ def test_words_are_read_as_they_are_looked_for_each_once():
     assert (late.words, late.generic) == ((" colis ", " livr", " pas recu "), True)
 
 
+def test_a_response_may_have_a_last_day():
+    late = read_responses(a_file("valid_until = 2026-12-24"))["late"]
+
+    assert late.valid_until == date(2026, 12, 24)
+    assert read_responses(a_file())["late"].valid_until is None
+
+
 def test_without_words_it_has_none_and_is_not_generic():
     late = read_responses(a_file())["late"]
 
@@ -37,6 +45,8 @@ def test_without_words_it_has_none_and_is_not_generic():
         ('words = ["!?"]', r'"!\?" holds no letter and no digit\.'),
         ('words = ["*"]', r'"\*" holds no letter and no digit\.'),
         ("words = ['']", r'"" holds no letter and no digit\.'),
+        ('valid_until = "2026-12-24"', r'"valid_until" must be a day, such as 2026-12-24, without quotes\.'),
+        ("valid_until = 2026-12-24T10:00:00Z", r'"valid_until" must be a day'),
         ('generic = "yes"', r'"generic" must be true or false\.'),
         ('word = ["colis"]', r'there is no field "word"\. Did you mean "words"\?'),
         ("genric = true", r'there is no field "genric"\. Did you mean "generic"\?'),
