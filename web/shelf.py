@@ -36,7 +36,8 @@ def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime,
     """A page as HTML.
 
     Templates say `_("words {n}", n=1)` for a sentence of their own, `tell(sentence)` for one they are handed,
-    `said(word)` for one of our words such as a label, `moment(at)` and `ago(at)` for a moment in the brand's own zone.
+    `said(word)` for one of our words such as a label, `named(name)` for a name that may be one of ours such as that of
+    a rule, `moment(at)` and `ago(at)` for a moment in the brand's own zone.
     """
 
     def told(sentence: Sentence) -> str:
@@ -54,6 +55,7 @@ def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime,
             tell=told,
             said=lambda word: told(said(word)),
             moment=lambda at: moment(at.astimezone(zone), lang),
+            named=lambda name: told(Sentence.of_name(name)),
             ago=lambda at: told(ago(at, now=now)),
             lang=lang,
             now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -90,6 +91,23 @@ def test_f32_the_second_of_two_sees_what_the_first_said_and_keeps_his_words(site
     assert again.status_code == 303
 
 
+def test_f43_what_a_check_stops_is_kept_told_and_sent_only_where_one_may_insist(site: Site):
+    late = site.hear(LATE)
+    lea, on = site.visitor("Léa"), f"/b/loriot/inbox/{late}"
+
+    shouted = lea.post(f"/b/loriot/c/{late}/reply", on=on, text="Écrivez à https://ailleurs.example pour la suite.")
+    draft = site.seen(late).open_drafts[0]
+    insisted = lea.post(f"/b/loriot/c/{late}/reply", on=on, text=draft.text, draft=draft.id, insists="1")
+    blank = lea.post(f"/b/loriot/c/{late}/reply", on=on, text="Bonjour {{contact.nom}} !", insists="1")
+
+    assert shouted.status_code == 409
+    assert "https://ailleurs.example" in shouted.text
+    assert "Send all the same" in shouted.text
+    assert insisted.status_code == 303
+    assert blank.status_code == 409
+    assert "Send all the same" not in blank.text
+
+
 def test_f29_a_conversation_is_resolved_put_off_and_reopened(site: Site):
     late = site.hear(LATE)
     lea = site.visitor("Léa")
@@ -146,12 +164,14 @@ def test_f67_an_offensive_text_is_kept_from_view_until_asked_for_and_each_time_i
     lea, message = site.visitor("Léa"), site.seen(rude).messages[0].id
 
     first = lea.get(f"/b/loriot/inbox/{rude}").text
-    asked = lea.get(f"/b/loriot/inbox/{rude}?reveal={message}").text
+    asked = lea.post(f"/b/loriot/c/{rude}/reveal", on=f"/b/loriot/inbox/{rude}", message=message).text
     listed = lea.get("/b/loriot/inbox").text
 
     assert "connard" not in first
     assert "connard" not in listed
     assert "connard" in asked
+    with site.desk.store.read() as books:
+        assert books.count_exposures("Léa", since=site.clock() - timedelta(days=1)) == 1
 
 
 def test_f86_each_role_may_do_what_it_may_in_the_chat(site: Site):

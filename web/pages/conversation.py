@@ -14,13 +14,16 @@ from inbox.clocks import acknowledge
 from inbox.corrections import correct, take_back
 from inbox.drafting import change_draft, write_draft
 from inbox.durations import duration
-from inbox.errors import BadInput, Collision
+from inbox.errors import BadInput, Collision, NotPossible, Unsendable
 from inbox.leadwork import mark_lead
 from inbox.model import Label
 from inbox.moderation import moderate, undo
 from inbox.people import Right
 from inbox.replies import discard_draft, edit_sent, refuse_repeating, retract_sent, send_draft, undo_send
 from inbox.sentences import Sentence
+from inbox.views import DraftView
+from web.filters import Filters
+from web.pages.inbox import inbox_page, open_conversation
 from web.visitor import Act, acting
 
 router = APIRouter(prefix="/b/{brand}/c/{conversation}", include_in_schema=False)
@@ -33,7 +36,7 @@ Moderating = Annotated[Act, Depends(acting(Right.MODERATE))]
 def reply(act: Working, conversation: int) -> Response:
     """Send words: a draft as it was shown, a draft changed, or words of one's own; they leave when the hold is over."""
     by, text = act.visitor.person.actor, act.text("text")
-    after = act.text("after", "") or None
+    after, insists = act.text("after", "") or None, bool(act.text("insists", ""))
     if (draft := act.text("draft", "")) and draft.isdigit():
         draft_id = int(draft)
     else:
@@ -41,10 +44,10 @@ def reply(act: Working, conversation: int) -> Response:
         response = act.text("response", "") or None
         draft_id = write_draft(act.desk, conversation, text=text, by=by, response=response).id
     try:
-        send_draft(act.desk, draft_id, by=by, text=text, after=after)
-    except Collision as error:
-        change_draft(act.desk, draft_id, text=text, by=by)
-        return _collided(act, conversation, draft_id=draft_id, text=text, error=error)
+        send_draft(act.desk, draft_id, by=by, text=text, after=after, insists=insists)
+    except NotPossible as error:
+        kept = change_draft(act.desk, draft_id, text=text, by=by)
+        return _kept(act, conversation, kept, error, after=after)
     return _back(act, conversation)
 
 
@@ -85,6 +88,14 @@ def retract(act: Working, conversation: int) -> Response:
     """Take a reply back that has left, where the channel allows it."""
     retract_sent(act.desk, act.number("send"), by=act.visitor.person.actor)
     return _back(act, conversation)
+
+
+@router.post("/reveal")
+def reveal(act: Working, conversation: int) -> HTMLResponse:
+    """Show a text that is kept from view; that somebody has seen it is counted."""
+    shown = act.number("message")
+    work.reveal(act.desk, shown, by=act.visitor.person.actor)
+    return inbox_page(act.visitor, Filters(), opened=open_conversation(act.visitor, conversation, revealed=shown))
 
 
 @router.post("/note")
@@ -218,13 +229,21 @@ def _back(act: Act, conversation: int) -> RedirectResponse:
     return act.back(f"inbox/{conversation}")
 
 
-def _collided(act: Act, conversation: int, *, draft_id: int, text: str, error: Collision) -> HTMLResponse:
-    """Say who was first and what he said; the words are kept as a draft, and can be sent all the same."""
+def _kept(act: Act, conversation: int, draft: DraftView, error: NotPossible, *, after: str | None) -> HTMLResponse:
+    """Say why words were not sent; they are kept as a draft, to be changed or, where that may be, sent all the same.
+
+    A colleague who was first is passed over by naming his answer, the checks by insisting.
+    """
+    answer = error.answer if isinstance(error, Collision) else None
+    insists = isinstance(error, Unsendable) and error.may_insist
     return act.visitor.page(
-        "collision.html.jinja",
+        "kept.html.jinja",
         status=409,
         conversation=conversation,
-        draft_id=draft_id,
-        text=text,
-        error=error,
+        draft=draft,
+        reasons=error.findings if isinstance(error, Unsendable) else (error.sentence,),
+        answer=answer,
+        after=answer or after or "",
+        insists=insists,
+        may_send=insists or answer is not None,
     )

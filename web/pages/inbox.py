@@ -16,7 +16,7 @@ from inbox.cases import CaseView, name_of
 from inbox.drafting import Suggestion, suggest
 from inbox.model import Label, Status
 from inbox.moderation import list_cases
-from inbox.people import Right
+from inbox.proposals import proposals
 from inbox.sla import Promise, stands
 from inbox.team import list_members
 from inbox.telling import (
@@ -52,6 +52,7 @@ TOLD: Mapping[str, Any] = {
     "language_told": language_told,
     "part_told": part_told,
     "percent": percent,
+    "proposals": proposals,
     "reasons": reasons,
     "visibility_told": visibility_told,
     "is_blurred": is_blurred,
@@ -75,7 +76,7 @@ class Row:
 class Opened:
     """The conversation that is open, with all that surrounds it.
 
-    `revealed` are the messages that this person has asked to see.
+    `revealed` is a message that this person has asked to see.
     """
 
     view: ConversationView
@@ -83,7 +84,7 @@ class Opened:
     cases: Sequence[CaseView]
     promise: Promise | None
     history: Sequence[AuditLine]
-    revealed: frozenset[int]
+    revealed: int | None
 
     @property
     def subject(self) -> MessageView | None:
@@ -94,26 +95,22 @@ class Opened:
 @router.get("/b/{brand}/inbox")
 def show_list(request: Request, who: Looking) -> HTMLResponse:
     """Show the list alone."""
-    return _page(request, who, opened=None)
+    return inbox_page(who, Filters.of(request.query_params), opened=None)
 
 
 @router.get("/b/{brand}/inbox/{conversation}")
-def show_conversation(request: Request, who: Looking, conversation: int, reveal: int = 0) -> HTMLResponse:
-    """Show the list with a conversation open; with `reveal`, one of its texts that was blurred."""
-    return _page(request, who, opened=open_conversation(who, conversation, reveal=reveal))
+def show_conversation(request: Request, who: Looking, conversation: int) -> HTMLResponse:
+    """Show the list with a conversation open."""
+    return inbox_page(who, Filters.of(request.query_params), opened=open_conversation(who, conversation))
 
 
-def open_conversation(who: Visitor, conversation_id: int, *, reveal: int = 0) -> Opened:
-    """A conversation with all that surrounds it.
+def open_conversation(who: Visitor, conversation_id: int, *, revealed: int | None = None) -> Opened:
+    """A conversation with all that surrounds it; `revealed` is a message that is shown though it is blurred.
 
     Raises:
         NotFound: There is no such conversation.
     """
     view = work.find(who.desk, conversation_id)
-    revealed: frozenset[int] = frozenset()
-    if reveal in {message.id for message in view.messages} and who.may(Right.WORK):
-        work.reveal(who.desk, reveal, by=who.person.actor)
-        revealed = frozenset([reveal])
     return Opened(
         view=view,
         suggestions=suggest(who.desk, view),
@@ -139,8 +136,8 @@ def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]
     ]
 
 
-def _page(request: Request, who: Visitor, *, opened: Opened | None) -> HTMLResponse:
-    filters = Filters.of(request.query_params)
+def inbox_page(who: Visitor, filters: Filters, *, opened: Opened | None) -> HTMLResponse:
+    """The list, with a conversation open or with none."""
     rows = list_rows(who, filters, limit=PAGE + 1)
     with who.desk.store.read() as books:
         channels = [one.name for one in books.channels()]
