@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from inbox.audit import AuditLine
 from inbox.books import Store
 from inbox.desk import Desk
-from inbox.errors import BadInput, NotAllowed, NotPossible
+from inbox.errors import BadInput, NotAllowed, NotFound, NotPossible
 from inbox.model import Actor
 from inbox.people import Caller, Person, Role
 from inbox.sentences import Sentence
@@ -68,6 +68,19 @@ def let_in(desk: Desk, login: Login, *, role: Role, by: Actor) -> None:
     """Let somebody who can sign in work for a brand, with a role."""
     member = add_member(desk, login.name, role=role, by=by)
     link_member(desk, member.name, CHANNEL, login.name, by=by)
+
+
+def find_login(store: Store, name: str) -> Login:
+    """Who signs in with a name.
+
+    Raises:
+        NotFound: Nobody does.
+    """
+    with store.read() as books:
+        found = books.login_called(name)
+    if found is None:
+        raise NotFound(Sentence("Nobody signs in as {name}. Let them: vigie user add --password", name=name.strip()))
+    return found
 
 
 def change_password(desk: Desk, passwords: Passwords, login: Login, password: str, *, by: Actor) -> None:

@@ -1,7 +1,8 @@
-"""`vigie user`: who of the team is who, with which role."""
+"""`vigie user`: who of the team is who, with which role, and who may sign in to the page."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,13 @@ from inbox.people import ROLE_NAMES, Moderator, Role
 
 app = group(_("The team: names, roles, and who is who on Discord and Telegram."))
 
+_SignsIn = Annotated[
+    bool, typer.Option("--password", help=_("Let this person sign in to the page; asks for a password, unseen."))
+]
+_PasswordFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", exists=True, dir_okay=False, help=_("Take the password from this file.")),
+]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help=_("How the team and the records call this person."))]
 
 
@@ -21,18 +29,47 @@ def add_user(
     role: Annotated[Role, typer.Option(help=_("What this person may do: viewer, agent, moderator or admin."))],
     discord: Annotated[str | None, typer.Option(metavar="ID", help=_("The id on Discord."))] = None,
     telegram: Annotated[str | None, typer.Option(metavar="ID", help=_("The id on Telegram."))] = None,
+    signs_in: _SignsIn = False,
+    password_file: _PasswordFile = None,
 ) -> None:
     """Add somebody to the team, or give somebody another role. It counts before any role on Discord or Telegram."""
     from app.settings import read_settings
     from app.wiring import open_desk, shell_user
+    from inbox.logins import add_login
     from inbox.team import add_member, link_member
+    from web.passwords import Argon2
 
+    password = _ask_password(password_file) if signs_in or password_file is not None else None
     with open_desk(read_settings()) as desk:
+        if password is not None:
+            add_login(desk, Argon2(), name, password, role=role, by=shell_user())
         member = add_member(desk, name, role=role, by=shell_user())
         for channel, external_id in (("discord", discord), ("telegram", telegram)):
             if external_id is not None:
                 member = link_member(desk, member.name, channel, external_id, by=shell_user())
     say(_("{name} has the role {role}.").format(name=member.name, role=tell(ROLE_NAMES[role])))
+
+
+def change_password(name: _Name, password_file: _PasswordFile = None) -> None:
+    """Give somebody another password for the page, and end all his sessions."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox import logins
+    from web.passwords import Argon2
+
+    password = _ask_password(password_file)
+    with open_desk(read_settings()) as desk:
+        login = logins.find_login(desk.store, name)
+        logins.change_password(desk, Argon2(), login, password, by=shell_user())
+    say(_("{name} has another password; all sessions have ended.").format(name=login.name))
+
+
+def _ask_password(file: Path | None) -> str:
+    """The password in a file, or as it is typed twice, unseen."""
+    if file is not None:
+        return file.read_text(encoding="utf-8").strip()
+    asked: str = typer.prompt(_("Password, 10 characters or more"), hide_input=True, confirmation_prompt=True)
+    return asked
 
 
 def link_user(
@@ -87,4 +124,5 @@ def _to_json(one: Moderator) -> dict[str, object]:
 
 add("add", add_user, to=app)
 add("link", link_user, to=app)
+add("password", change_password, to=app)
 add("list", list_users, to=app)

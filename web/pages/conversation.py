@@ -14,7 +14,7 @@ from inbox.clocks import acknowledge
 from inbox.corrections import correct, take_back
 from inbox.drafting import change_draft, write_draft
 from inbox.durations import duration
-from inbox.errors import BadInput, Collision, NotPossible, Unsendable
+from inbox.errors import BadInput, Collision, NotFound, NotPossible, Unsendable
 from inbox.leadwork import mark_lead
 from inbox.model import Label
 from inbox.moderation import moderate, undo
@@ -38,7 +38,7 @@ def reply(act: Working, conversation: int) -> Response:
     by, text = act.visitor.person.actor, act.text("text")
     after, insists = act.text("after", "") or None, bool(act.text("insists", ""))
     if (draft := act.text("draft", "")) and draft.isdigit():
-        draft_id = int(draft)
+        draft_id = _of_conversation(act, conversation, int(draft))
     else:
         refuse_repeating(act.desk, conversation, text=text, by=by)
         response = act.text("response", "") or None
@@ -211,6 +211,17 @@ def undo_case(act: Moderating, conversation: int) -> Response:
     """Take back what was done in a case."""
     undo(act.desk, act.number("case"), by=act.visitor.person.actor)
     return _back(act, conversation)
+
+
+def _of_conversation(act: Act, conversation: int, draft_id: int) -> int:
+    """A draft that is one of the conversation it is named with.
+
+    Raises:
+        NotFound: It is not.
+    """
+    if draft_id not in {one.id for one in work.find(act.desk, conversation).drafts}:
+        raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
+    return draft_id
 
 
 def length(text: str) -> timedelta:
