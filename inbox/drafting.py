@@ -177,7 +177,7 @@ def _wordings(
 ) -> Iterator[Suggestion]:
     """One wording of a response, or where one of it stands already another; never one with a blank left."""
     assert last.prediction is not None  # noqa: S101  # asked by whoever calls
-    said = _as_waiting(view, last)
+    said = view.to_waiting(last)
     words = sendable(
         response,
         said,
@@ -225,22 +225,6 @@ def sendable(
 def _crisis_runs(desk: Desk) -> bool:
     with desk.store.read() as books:
         return books.switch(CRISIS).is_on
-
-
-def _as_waiting(view: ConversationView, last: MessageView) -> WaitingMessage:
-    return WaitingMessage(
-        id=last.id,
-        conversation_id=view.id,
-        contact_id=view.contact_id,
-        contact_name=view.contact,
-        channel=view.channel,
-        thread=view.thread,
-        text=last.text,
-        kind=last.kind,
-        visibility=view.visibility,
-        lang_hint=None,
-        sent_at=last.sent_at,
-    )
 
 
 def _answerable(view: ConversationView) -> MessageView:

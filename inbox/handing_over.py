@@ -6,7 +6,7 @@ from datetime import datetime
 
 from inbox.books import Books
 from inbox.desk import Desk
-from inbox.model import Label, WaitingMessage
+from inbox.model import Label
 from inbox.outcome import variables
 from inbox.proofreading import proofread, spoken_in
 from inbox.responses import DraftText, draft_from
@@ -37,19 +37,7 @@ def _words(desk: Desk, view: ConversationView, last: MessageView, *, queue: str,
     response = desk.responses.get(HANDED_OVER)
     if response is None:
         return None
-    said = WaitingMessage(
-        id=last.id,
-        conversation_id=view.id,
-        contact_id=view.contact_id,
-        contact_name=view.contact,
-        channel=view.channel,
-        thread=view.thread,
-        text=last.text,
-        kind=last.kind,
-        visibility=view.visibility,
-        lang_hint=None,
-        sent_at=last.sent_at,
-    )
+    said = view.to_waiting(last)
     spoken = spoken_in(view, last.id, brand=desk.brand)
     variant = response.wording(lang=spoken, languages=desk.brand.languages, key=last.id)
     words = draft_from(response, variant, variables(said, brand=desk.brand, lang=variant.lang, queue=queue))

@@ -393,6 +393,22 @@ class ConversationView:
         offers = (draft for draft in self.open_drafts if draft.desk is not None)
         return next((draft for draft in offers if spoke_at is None or spoke_at <= draft.created_at), None)
 
+    def to_waiting(self, message: MessageView) -> WaitingMessage:
+        """One of its messages as triage is handed it, to find words for it."""
+        return WaitingMessage(
+            id=message.id,
+            conversation_id=self.id,
+            contact_id=self.contact_id,
+            contact_name=self.contact,
+            channel=self.channel,
+            thread=self.thread,
+            text=message.text,
+            kind=message.kind,
+            visibility=self.visibility,
+            lang_hint=None,
+            sent_at=message.sent_at,
+        )
+
     def held_by(self, now: datetime) -> str | None:
         """In whose hands it is now, if in anybody's."""
         return self.claimed_by if self.claim_until is not None and self.claim_until > now else None

@@ -61,15 +61,7 @@ def sign_in(request: Request, form: Filled) -> Response:
     refuse_foreign(request.headers, form, csrf_of(house, ""))
     name, password, onward = (_text(form, field) for field in ("name", "password", "next"))
     try:
-        token = logins.sign_in(
-            house.main.store,
-            house.passwords,
-            name,
-            password,
-            address=request.client.host if request.client else "",
-            browser=request.headers.get("user-agent", ""),
-            now=house.main.clock(),
-        )
+        token = _open_session(request, name, password)
     except InboxError as error:
         return _page(request, "sign_in.html.jinja", status=403, next=onward, name=name, wrong=error.sentence)
     return _signed_in(house, token, within(onward, "/"))
@@ -121,15 +113,7 @@ def make_first(request: Request, form: Filled) -> Response:
         return _page(request, "start.html.jinja", status=422, key=key, name=name, wrong=error.sentence)
     for desk in list(house.desks.values())[1:]:
         logins.let_in(desk, made, role=Role.ADMIN, by=_SETTER_UP)
-    token = logins.sign_in(
-        house.main.store,
-        house.passwords,
-        name,
-        password,
-        address=request.client.host if request.client else "",
-        browser=request.headers.get("user-agent", ""),
-        now=house.main.clock(),
-    )
+    token = _open_session(request, name, password)
     return _signed_in(house, token, "/")
 
 
@@ -147,6 +131,19 @@ def is_new(house: House) -> bool:
 def _refuse_start(house: House, key: str) -> None:
     if not hmac.compare_digest(key.encode(), house.start_key.encode()) or not is_new(house):
         raise NotFound(Sentence("There is no such page."))
+
+
+def _open_session(request: Request, name: str, password: str) -> str:
+    house = house_of(request)
+    return logins.sign_in(
+        house.main.store,
+        house.passwords,
+        name,
+        password,
+        address=request.client.host if request.client else "",
+        browser=request.headers.get("user-agent", ""),
+        now=house.main.clock(),
+    )
 
 
 def _signed_in(house: House, token: str, onward: str) -> RedirectResponse:
