@@ -12,12 +12,14 @@ from sqlalchemy import or_, select
 
 from data.crisis import crisis_lines
 from data.many import is_among
+from data.merging import People, people_among
 from data.switches import find_switch
 from data.tables import channel_account, conversation, conversation_tag, message, moderation_case
 from data.transaction import Transaction, words
 from inbox.background import REPEATED_WITHIN, UNKNOWN, Background, Needs
 from inbox.cases import CaseAct
 from inbox.model import WaitingMessage
+from inbox.priority import VIP
 from inbox.switches import CRISIS
 from inbox.text import fold
 
@@ -40,20 +42,23 @@ def backgrounds(
     """
     if needs.is_nothing or not messages:
         return {}
-    contacts = {one.contact_id for one in messages}
-    tags = _tags(tx, contacts) if needs.tags else {}
-    first = _first_messages(tx, contacts) if needs.first_message else {}
-    written = {} if needs.messages_within is None else _written(tx, messages, needs.messages_within)
-    sanctioned = {} if needs.sanctions_within is None else _sanctioned(tx, contacts)
+    people = people_among(tx, {one.contact_id for one in messages})
+    contacts = people.members({one.contact_id for one in messages})
+    tags = _tags(tx, contacts, people) if needs.tags else {}
+    first = _first_messages(tx, contacts, people) if needs.first_message else {}
+    written = (
+        {} if needs.messages_within is None else _written(tx, messages, contacts, people, within=needs.messages_within)
+    )
+    sanctioned = {} if needs.sanctions_within is None else _sanctioned(tx, contacts, people)
     repeats = _repeats(tx, messages) if needs.repeated else {}
     crises = _switched(tx, past=past) if needs.crisis else ()
     none: Moments = ()
     return {
         one.id: Background(
-            tags=tags.get(one.contact_id, UNKNOWN.tags),
-            is_first=first.get(one.contact_id) == one.id,
-            messages=written.get(one.contact_id, none),
-            sanctions=sanctioned.get(one.contact_id, none),
+            tags=tags.get(people.person(one.contact_id), UNKNOWN.tags),
+            is_first=first.get(people.person(one.contact_id)) == one.id,
+            messages=written.get(people.person(one.contact_id), none),
+            sanctions=sanctioned.get(people.person(one.contact_id), none),
             repeats=repeats.get((one.channel, fold(one.text)), none) if repeats else none,
             # Started and ended in turn: after an odd number of them, one runs.
             crisis=bisect_right(crises, one.sent_at) % 2 == 1 if past else bool(crises),
@@ -62,7 +67,7 @@ def backgrounds(
     }
 
 
-def _tags(tx: Transaction, contacts: Collection[int]) -> dict[int, frozenset[str]]:
+def _tags(tx: Transaction, contacts: Collection[int], people: People) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     wanted = (
         select(conversation.c.contact_id, conversation_tag.c.tag)
@@ -71,12 +76,14 @@ def _tags(tx: Transaction, contacts: Collection[int]) -> dict[int, frozenset[str
         .where(is_among(tx, conversation.c.contact_id, contacts))
     )
     for contact_id, tag in tx.connection.execute(wanted):
-        found[contact_id].add(tag)
+        found[people.person(contact_id)].add(tag)
+    for contact_id in people.vips:
+        found[people.person(contact_id)].add(VIP)
     return {contact_id: frozenset(tags) for contact_id, tags in found.items()}
 
 
-def _first_messages(tx: Transaction, contacts: Collection[int]) -> dict[int, int]:
-    """Per contact the number of the first message; one look at the index for each conversation."""
+def _first_messages(tx: Transaction, contacts: Collection[int], people: People) -> dict[int, int]:
+    """Per person the number of the first message; one look at the index for each conversation."""
     other = message.alias("other")
     first = (
         select(other.c.id)
@@ -92,10 +99,19 @@ def _first_messages(tx: Transaction, contacts: Collection[int]) -> dict[int, int
         .where(is_among(tx, conversation.c.contact_id, contacts))
         .order_by(message.c.sent_at.desc(), message.c.id.desc())
     )
-    return {row[0]: row[1] for row in tx.connection.execute(wanted)}  # the last one read is the first one sent
+    return {
+        people.person(row[0]): row[1] for row in tx.connection.execute(wanted)
+    }  # the last one read is the first one sent
 
 
-def _written(tx: Transaction, messages: Sequence[WaitingMessage], within: timedelta) -> dict[int, Moments]:
+def _written(
+    tx: Transaction,
+    messages: Sequence[WaitingMessage],
+    contacts: Collection[int],
+    people: People,
+    *,
+    within: timedelta,
+) -> dict[int, Moments]:
     found: dict[int, list[datetime]] = defaultdict(list)
     moments = [one.sent_at for one in messages]
     wanted = (
@@ -103,18 +119,18 @@ def _written(tx: Transaction, messages: Sequence[WaitingMessage], within: timede
         .select_from(conversation)
         .join(message, message.c.conversation_id == conversation.c.id)
         .where(
-            is_among(tx, conversation.c.contact_id, {one.contact_id for one in messages}),
+            is_among(tx, conversation.c.contact_id, contacts),
             message.c.is_ours.is_(False),
             message.c.sent_at > min(moments) - within,
             message.c.sent_at <= max(moments),
         )
     )
     for contact_id, sent_at in tx.connection.execute(wanted):
-        found[contact_id].append(sent_at)
+        found[people.person(contact_id)].append(sent_at)
     return {contact_id: sorted(said) for contact_id, said in found.items()}
 
 
-def _sanctioned(tx: Transaction, contacts: Collection[int]) -> dict[int, Moments]:
+def _sanctioned(tx: Transaction, contacts: Collection[int], people: People) -> dict[int, Moments]:
     found: dict[int, list[datetime]] = defaultdict(list)
     wanted = (
         select(moderation_case.c.contact_id, moderation_case.c.opened_at)
@@ -127,7 +143,7 @@ def _sanctioned(tx: Transaction, contacts: Collection[int]) -> dict[int, Moments
         .order_by(moderation_case.c.opened_at)
     )
     for contact_id, opened_at in tx.connection.execute(wanted):
-        found[contact_id].append(opened_at)
+        found[people.person(contact_id)].append(opened_at)
     return dict(found)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, and_, func, insert, select, update
 
 from data.many import insert_many, is_among
+from data.merging import contacts_like
 from data.rows import from_attachments, to_attachments, to_labels, to_send, to_sentence
 from data.tables import (
     appeal,
@@ -114,13 +115,13 @@ def list_cases(tx: Transaction, *, conversation_id: int | None = None, limit: in
         whose = select(conversation.c.contact_id).where(
             conversation.c.id == conversation_id, conversation.c.brand_id == tx.brand_id
         )
-        wanted = wanted.where(moderation_case.c.contact_id == whose.scalar_subquery())
+        wanted = wanted.where(moderation_case.c.contact_id.in_(contacts_like(whose)))
     return _views(tx, wanted)
 
 
 def cases_of(tx: Transaction, contact_id: int) -> list[CaseView]:
-    """Every case of a contact, newest first."""
-    return _views(tx, _cases(tx).where(moderation_case.c.contact_id == contact_id))
+    """Every case of a contact, newest first, by whichever of the contacts that he is."""
+    return _views(tx, _cases(tx).where(moderation_case.c.contact_id.in_(contacts_like(contact_id))))
 
 
 def mark_undone(tx: Transaction, number: int, *, by: Actor, why: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from data.many import is_among
+from data.merging import contacts_like
 from data.notes import notes_of
 from data.rows import (
     to_attachments,
@@ -176,6 +177,7 @@ def _messages(tx: Transaction, conversation_id: int, *, contact: str) -> tuple[M
             parent=_parent(row, parents),
             attachments=to_attachments(row["attachments"]),
             corrected=corrections.get(row["id"]),
+            visibility=Visibility(row["visibility"]),
         )
         for row in _rows(tx, said.order_by(message.c.sent_at, message.c.id))
     )
@@ -252,9 +254,20 @@ def _context(tx: Transaction, head: RowMapping, *, before: tuple[datetime, int])
         .limit(_CONTEXT_CONVERSATIONS)
     )
     wanted = (
-        select(message.c.author, message.c.is_ours, message.c.text, message.c.sent_at, contact.c.name)
+        select(
+            message.c.author,
+            message.c.is_ours,
+            message.c.text,
+            message.c.sent_at,
+            contact.c.name,
+            prediction.c.labels,
+            correction.c.after,
+            prediction.c.severity,
+        )
         .join(conversation, conversation.c.id == message.c.conversation_id)
         .join(contact, contact.c.id == conversation.c.contact_id)
+        .outerjoin(prediction, and_(prediction.c.message_id == message.c.id, prediction.c.replaced_at.is_(None)))
+        .outerjoin(correction, CORRECTED)
         .where(
             or_(message.c.conversation_id.in_(lately), message.c.conversation_id == head["id"]),
             or_(message.c.sent_at < sent_at, and_(message.c.sent_at == sent_at, message.c.id < message_id)),
@@ -263,7 +276,7 @@ def _context(tx: Transaction, head: RowMapping, *, before: tuple[datetime, int])
         .limit(CONTEXT)
     )
     said = [
-        ContextLine(row.author if row.is_ours else row.name, row.is_ours, row.text, row.sent_at)
+        ContextLine(row.author if row.is_ours else row.name, row.is_ours, row.text, row.sent_at, to_offence(*row[5:]))
         for row in tx.connection.execute(wanted)
     ]
     return tuple(reversed(said))
@@ -316,7 +329,7 @@ def _cases(tx: Transaction, conversation_id: int) -> list[int]:
 
 
 def _cases_of(tx: Transaction, contact_id: int) -> int:
-    wanted = select(func.count()).where(moderation_case.c.contact_id == contact_id)
+    wanted = select(func.count()).where(moderation_case.c.contact_id.in_(contacts_like(contact_id)))
     return tx.connection.scalar(wanted) or 0
 
 

@@ -15,7 +15,7 @@ _PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyaaaaaaceeeeiiiinoooooouuuuyy'''"
 
 def conversations_saying(tx: Transaction, text: str) -> Select[int]:
     """The conversations in which somebody has said this, or whose contact is called so."""
-    pattern = f"%{_escaped(fold(text.strip()))}%"
+    pattern = f"%{escaped(fold(text.strip()))}%"
     named = select(contact.c.id).where(contact.c.brand_id == tx.brand_id, _folded(tx, contact.c.name, pattern))
     said = select(message.c.conversation_id).where(
         message.c.brand_id == tx.brand_id, message.c.deleted_at.is_(None), _folded(tx, message.c.text, pattern)
@@ -38,5 +38,6 @@ def folded(tx: Transaction, written: ColumnElement[str]) -> ColumnElement[str]:
     return func.replace(func.replace(func.replace(plain, "œ", "oe"), "Œ", "oe"), "æ", "ae", type_=Text())
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text to be found as it is written, in a pattern of LIKE whose escape is a backslash."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, or_, select
 
 from data.many import insert_many, is_among, update_many
 from data.rows import to_escalation, to_labels, to_severity, to_told
 from data.switches import find_switch
 from data.tables import (
+    contact,
     conversation,
     conversation_label,
     correction,
@@ -26,7 +27,7 @@ from data.transaction import Transaction
 from inbox.learning import corrected_parts
 from inbox.model import Label, Priority, Severity, Visibility
 from inbox.priority import CRISIS as CRISIS_PART
-from inbox.priority import CRISIS_ADDS, RULE, wanted_part
+from inbox.priority import CRISIS_ADDS, RULE, VIP, VIP_ADDS, wanted_part
 from inbox.sla import priority_part, running
 from inbox.switches import CRISIS
 
@@ -157,15 +158,17 @@ def keep_standings(
     """Write how conversations stand, with `extra` columns per conversation, the same ones for each.
 
     What members have reported adds to the priority, whatever the messages weigh, and so does a promise that is due soon
-    or was broken, and a crisis to a complaint.
+    or was broken, a contact who comes first, and a crisis to a complaint.
     """
     more = extra or {}
     reports = count_reports(tx, standings)
     weighed = {one: _reported(standing, reports.get(one, 0)) for one, standing in standings.items()}
     weighed |= {one: _pressed(weighed[one], parts) for one, parts in _parts_of_promises(tx, standings).items()}
+    waiting = [one for one, standing in standings.items() if standing.lang is not None]
+    weighed |= {one: _with_part(weighed[one], VIP, VIP_ADDS) for one in _of_vips(tx, waiting)}
     complaints = [one for one, standing in standings.items() if Label.COMPLAINT.value in standing.labels]
     if complaints and _crisis_runs(tx):
-        weighed |= {one: _raised(weighed[one]) for one in complaints}
+        weighed |= {one: _with_part(weighed[one], CRISIS_PART, CRISIS_ADDS) for one in complaints}
     update_many(
         tx,
         conversation,
@@ -275,8 +278,22 @@ def _crisis_runs(tx: Transaction) -> bool:
     return find_switch(tx, CRISIS).is_on
 
 
-def _raised(standing: Standing) -> Standing:
-    return replace(standing, priority_parts={**standing.priority_parts, CRISIS_PART: CRISIS_ADDS})
+def _with_part(standing: Standing, part: str, adds: int) -> Standing:
+    return replace(standing, priority_parts={**standing.priority_parts, part: adds})
+
+
+def _of_vips(tx: Transaction, conversations: Collection[int]) -> list[int]:
+    """Those of these conversations whose contact comes first, by whichever of the contacts that he is."""
+    if not conversations:
+        return []
+    other = contact.alias("other")
+    is_marked = exists().where(other.c.person_id == contact.c.person_id, other.c.is_vip)
+    wanted = (
+        select(conversation.c.id)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(is_among(tx, conversation.c.id, [*conversations]), or_(contact.c.is_vip, is_marked))
+    )
+    return [*tx.connection.scalars(wanted)]
 
 
 def lock_conversations(tx: Transaction, conversations: Collection[int]) -> Mapping[int, Any]:

@@ -24,6 +24,7 @@ from data import (
     claims,
     clock_rules,
     clocks,
+    contact_cards,
     conversation,
     corrections,
     crisis,
@@ -34,6 +35,7 @@ from data import (
     leads,
     lessons,
     logins,
+    merging,
     notes,
     once,
     outbox,
@@ -155,6 +157,14 @@ class SqlBooks(Transaction):
     sign_in_attempts = logins.sign_in_attempts
     note_sign_in_failure = logins.note_sign_in_failure
     forget_sign_in_failures = logins.forget_sign_in_failures
+
+    contact_card = contact_cards.contact_card
+    find_contacts = contact_cards.find_contacts
+    add_contact_note = contact_cards.add_contact_note
+    merge_contacts = merging.merge_contacts
+    unmerge_contact = merging.unmerge_contact
+    set_vip = merging.set_vip
+    same_person = merging.same_person
 
     take_turn = cases.take_turn
     find_subject = subjects.find_subject

@@ -83,9 +83,30 @@ contact = Table(
     _brand(),
     Column("name", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("is_vip", Boolean, nullable=False, server_default=false()),
+    Column("merged_into", Id),
+    Column("person_id", Id),
+    _partial("ix_contact_person_id", "person_id", where="person_id IS NOT NULL"),
     sqlite_autoincrement=True,
 )
-"""A person who wrote in, under the name seen last."""
+"""A person who wrote in, under the name seen last.
+
+One who was found to be the same person as another keeps everything that is his: `merged_into` is the contact that he
+was merged into, and `person_id` that at the top, for it as well; both are NULL for whoever is nobody else.
+"""
+
+contact_note = Table(
+    "contact_note",
+    metadata,
+    _id(),
+    _brand_of_parent(),
+    _ref("contact_id", "contact"),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Index("ix_contact_note_contact_id", "contact_id"),
+)
+"""What one of the team wrote about a contact, for the others. It never leaves."""
 
 contact_identity = Table(
     "contact_identity",

@@ -11,6 +11,7 @@ from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
 from inbox.background import Background, Needs
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
+from inbox.contactbooks import ContactBooks
 from inbox.delivery import DueSend
 from inbox.deskbooks import DeskBooks
 from inbox.events import Reported
@@ -421,6 +422,7 @@ class Books(
     AlertBooks,
     LeadBooks,
     LoginBooks,
+    ContactBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

@@ -15,6 +15,9 @@ RULE = "rule:"
 CRISIS, CRISIS_ADDS = "crisis", 50
 """The part that every complaint has while a crisis runs, and what it adds: as much as a grave offence."""
 
+VIP, VIP_ADDS = "vip", 30
+"""The part that every conversation of a contact has who comes first, and what it adds."""
+
 DUE_SOON, BREACHED = 15, 40
 """What a promise that is due soon adds to its conversation, and one that was broken."""
 

@@ -270,7 +270,8 @@ class ContextLine:
 class MessageView:
     """A message with what was thought and decided of it; `former_texts` oldest first.
 
-    `parent` is the message that it answers, as far as it is known.
+    `parent` is the message that it answers, as far as it is known. `visibility` may differ from the conversation's: a
+    public comment can be answered to its author alone.
     """
 
     id: int
@@ -289,6 +290,7 @@ class MessageView:
     parent: ContextLine | None = None
     attachments: tuple[Attachment, ...] = ()
     corrected: tuple[Label, ...] | None = None
+    visibility: Visibility = Visibility.PUBLIC
 
     @property
     def labels(self) -> tuple[Label, ...]:
