@@ -45,6 +45,7 @@ _PARTS = {
     "unsure": Sentence("not sure"),
     "reported": Sentence("reported"),
     "crisis": Sentence("crisis"),
+    "vip": Sentence("VIP"),
     "public": said(Visibility.PUBLIC),
     "urgent": said(Signal.URGENT),
 }

@@ -11,17 +11,18 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import conversation, inbox, switches
+from web.pages import contact, conversation, inbox, me, moderating, replying, switches
 from web.safety import Safety
 from web.troubles import add_troubles
 
 
 class _Kept(StaticFiles):
-    """Files whose address changes with what they hold: a browser may keep them for good."""
+    """Files that a browser keeps: for good where the address names what they hold, else until it has asked again."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        is_named = scope["query_string"].startswith(b"v=")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_named else "no-cache"
         return answer
 
 
@@ -32,6 +33,6 @@ def create_app(house: House) -> FastAPI:
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
-    for part in (signing_in, hooks, inbox, conversation, switches):
+    for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
         app.include_router(part.router)
     return app

@@ -17,4 +17,8 @@ class Part:
     right: Right = Right.LOOK
 
 
-PARTS: tuple[Part, ...] = (Part("inbox", Sentence("Inbox")), Part("sending", Sentence("Pause and crisis")))
+PARTS: tuple[Part, ...] = (
+    Part("inbox", Sentence("Inbox")),
+    Part("contacts", Sentence("Contacts")),
+    Part("sending", Sentence("Pause and crisis")),
+)

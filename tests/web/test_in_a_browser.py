@@ -102,8 +102,7 @@ def test_keys_that_are_typed_are_words(site: Site, browser: Browser):
     late = site.hear(LATE)
     page = opened(browser, site, f"/b/loriot/inbox/{late}")
 
-    page.fill("#note", "")
-    page.focus("#note")
+    page.keyboard.press("n")
     page.keyboard.type("je sais")
 
     assert page.input_value("#note") == "je sais"

@@ -274,7 +274,8 @@ def test_a_page_weighs_little(site: Site):
 
     page = len(visitor.get("/b/loriot/inbox/1").content)
     loaded = sum(
-        len(visitor.get(f"/static/{name}").content) for name in ("style.css", "vigie.js", "keys.js", "vigie.svg")
+        len(visitor.get(f"/static/{name}").content)
+        for name in ("style.css", "vigie.js", "keys.js", "compose.js", "vigie.svg")
     )
 
     assert page + loaded < 150_000

@@ -174,6 +174,15 @@ def test_every_answer_says_what_a_browser_may_do_with_it(site: Site, path: str):
     assert "unsafe" not in answer.headers["content-security-policy"]
 
 
+def test_a_browser_keeps_for_good_only_files_whose_address_says_what_they_hold(site: Site):
+    visitor = site.visitor()
+
+    named, plain = visitor.get("/static/vigie.js?v=abc"), visitor.get("/static/keys.js")
+
+    assert "immutable" in named.headers["cache-control"]
+    assert plain.headers["cache-control"] == "no-cache"
+
+
 def test_the_page_answers_to_its_own_names_only(site: Site):
     assert site.visitor(host="evil.example").get("/sign-in").status_code == 421
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from inbox import work
-from inbox.audit import AuditLine
 from inbox.care import is_blurred
-from inbox.cases import CaseView, name_of
-from inbox.drafting import Suggestion, suggest
-from inbox.model import Label, Status
-from inbox.moderation import list_cases
+from inbox.cases import CaseAct, name_of, to_do
+from inbox.model import Label, Status, Visibility
+from inbox.outgoing import OutboxKind
 from inbox.proposals import proposals
 from inbox.sla import Promise, stands
-from inbox.team import list_members
 from inbox.telling import (
     CLOCKS,
     HIDDEN,
@@ -33,8 +29,10 @@ from inbox.telling import (
     reasons,
     visibility_told,
 )
-from inbox.views import ConversationView, MessageView, QueueItem
+from inbox.views import QueueItem
 from web.filters import ANY, ME, PAGE, UNSURE, Filters
+from web.going_on import Done, done_in
+from web.opened import Opened, open_conversation, team_of
 from web.visitor import Visitor, looking
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +57,10 @@ TOLD: Mapping[str, Any] = {
     "Label": Label,
     "Status": Status,
     "case_name": name_of,
+    "to_do": to_do,
+    "CaseAct": CaseAct,
+    "OutboxKind": OutboxKind,
+    "Visibility": Visibility,
 }
 """What the templates of the inbox tell with."""
 
@@ -72,53 +74,19 @@ class Row:
     is_blurred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The conversation that is open, with all that surrounds it.
-
-    `revealed` is a message that this person has asked to see.
-    """
-
-    view: ConversationView
-    suggestions: Sequence[Suggestion]
-    cases: Sequence[CaseView]
-    promise: Promise | None
-    history: Sequence[AuditLine]
-    revealed: int | None
-
-    @property
-    def subject(self) -> MessageView | None:
-        """The message that has to be seen of it."""
-        return self.view.subject
-
-
 @router.get("/b/{brand}/inbox")
 def show_list(request: Request, who: Looking) -> HTMLResponse:
     """Show the list alone."""
-    return inbox_page(who, Filters.of(request.query_params), opened=None)
+    asked = request.query_params
+    return inbox_page(who, Filters.of(asked), opened=None, done=done_in(asked))
 
 
 @router.get("/b/{brand}/inbox/{conversation}")
 def show_conversation(request: Request, who: Looking, conversation: int) -> HTMLResponse:
-    """Show the list with a conversation open."""
-    return inbox_page(who, Filters.of(request.query_params), opened=open_conversation(who, conversation))
-
-
-def open_conversation(who: Visitor, conversation_id: int, *, revealed: int | None = None) -> Opened:
-    """A conversation with all that surrounds it; `revealed` is a message that is shown though it is blurred.
-
-    Raises:
-        NotFound: There is no such conversation.
-    """
-    view = work.find(who.desk, conversation_id)
-    return Opened(
-        view=view,
-        suggestions=suggest(who.desk, view),
-        cases=list_cases(who.desk, conversation_id=view.id, limit=10),
-        promise=next(iter(stands(view, now=who.now(), hours=who.desk.brand.hours)), None),
-        history=view.audit[-12:],
-        revealed=revealed,
-    )
+    """Show the list with a conversation open; `take` names a canned response to write with."""
+    asked = request.query_params
+    opened = open_conversation(who, conversation, take=asked.get("take", ""))
+    return inbox_page(who, Filters.of(asked), opened=opened, done=done_in(asked))
 
 
 def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]:
@@ -136,14 +104,20 @@ def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]
     ]
 
 
-def inbox_page(who: Visitor, filters: Filters, *, opened: Opened | None) -> HTMLResponse:
-    """The list, with a conversation open or with none."""
+def inbox_page(
+    who: Visitor, filters: Filters, *, opened: Opened | None, done: Done | None = None, status: int = 200
+) -> HTMLResponse:
+    """The list, with a conversation open or with none, and above it what was done just before."""
     rows = list_rows(who, filters, limit=PAGE + 1)
+    team = team_of(who)
     with who.desk.store.read() as books:
         channels = [one.name for one in books.channels()]
     return who.page(
         "inbox.html.jinja",
+        status=status,
         **TOLD,
+        go_on=who.url("inbox" if opened is None else f"inbox/{opened.view.id}") + filters.query(),
+        done=done,
         filters=filters,
         views=_views(filters),
         rows=rows[:PAGE],
@@ -151,7 +125,8 @@ def inbox_page(who: Visitor, filters: Filters, *, opened: Opened | None) -> HTML
         opened=opened,
         channels=channels,
         queues=sorted(who.desk.brand.teams),
-        members=[one.name for one in list_members(who.desk)],
+        team=team,
+        members=[one.name for one in team],
         abilities=who.desk.abilities_of(opened.view.channel) if opened else None,
         ANY=ANY,
         UNSURE=UNSURE,

@@ -1,0 +1,150 @@
+"""The open conversation and the card of a contact in a real Chromium: the list at the caret, keys, phone, axe.
+
+A machine without Chromium leaves these out; in CI they have to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
+
+from inbox.model import Status
+from inbox.people import Role
+from tests.web.sites import LATE, RUDE, Site
+from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
+)
+PAGES = ["inbox/1", "inbox/2", "contacts/1?q=max", "contacts?q=l", "c/1/responses", "me"]
+
+UNFOLD = "for (const one of document.querySelectorAll('details')) { one.removeAttribute('name'); one.open = true; }"
+
+
+@pytest.fixture
+def site(sqlite_url: str) -> Iterator[Site]:
+    site = Site(sqlite_url)
+    with site.served():
+        site.add("Inès", Role.ADMIN)
+        site.add("Omar", Role.MODERATOR)
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_f38_a_slash_offers_prepared_answers_and_the_keys_choose_one(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+    page.fill("#text", "")
+
+    page.focus("#text")
+    page.keyboard.type("/retard")
+    page.wait_for_selector(".caret-list [role=option]")
+    page.keyboard.press("Enter")
+
+    assert "colis" in page.input_value("#text")
+    assert "/retard" not in page.input_value("#text")
+    assert page.locator(".caret-list [role=option]").count() == 0
+    assert page.locator("input[name=response]").first.input_value() in site.desk.responses
+    assert is_well(page)
+
+
+def test_f38_a_slash_within_words_offers_nothing_and_escape_closes_the_list(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+    page.fill("#text", "")
+    page.focus("#text")
+
+    page.keyboard.type("/retard")
+    page.wait_for_selector(".caret-list [role=option]")
+    page.keyboard.press("Escape")
+    closed = page.locator(".caret-list [role=option]").count()
+    page.fill("#text", "")
+    page.keyboard.type("24/48 h")
+
+    assert closed == 0
+    assert page.locator(".caret-list [role=option]").count() == 0
+    assert page.input_value("#text") == "24/48 h"
+
+
+def test_f31_an_at_sign_in_a_note_offers_the_team(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+
+    page.keyboard.press("n")
+    page.keyboard.type("@om")
+    page.wait_for_selector(".caret-list [role=option]")
+    page.keyboard.press("Tab")
+    page.keyboard.type("tu peux ?")
+    with page.expect_navigation():
+        page.click("form[data-act=note] button")
+
+    assert [(note.text, note.mentions) for note in site.seen(late).notes] == [("@Omar tu peux ?", ("Omar",))]
+    assert is_well(page)
+
+
+def test_f29_resolved_by_a_key_and_taken_back_by_another(site: Site, browser: Browser):
+    late = site.hear(LATE)
+    page = opened(browser, site, f"/b/loriot/inbox/{late}")
+
+    with page.expect_navigation():
+        page.keyboard.press("e")
+    resolved = site.seen(late).status
+    with page.expect_navigation():
+        page.keyboard.press("z")
+
+    assert (resolved, site.seen(late).status) == (Status.RESOLVED, Status.OPEN)
+    assert page.url.endswith(f"/b/loriot/inbox/{late}")
+
+
+def test_f60_without_script_a_message_is_deleted_after_what_it_takes_was_read(site: Site, browser: Browser):
+    rude = site.hear(RUDE, author="max")
+    page = opened(browser, site, f"/b/loriot/inbox/{rude}", java_script_enabled=False)
+
+    page.click("details.moderation > summary")
+    page.click("details.choice:has(input[value=delete]) > summary")
+    page.fill("details.choice:has(input[value=delete]) input[name=reason]", "Insulte")
+    page.click("details.choice:has(input[value=delete]) button.grave")
+    warned = page.locator("main").inner_text()
+    page.click("button.grave")
+
+    assert "It cannot be taken back." in warned
+    assert site.seen(rude).cases == 1
+    assert page.url.endswith(f"/b/loriot/inbox/{rude}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious_with_everything_unfolded(site: Site, browser: Browser, path: str, scheme: str):
+    site.hear(LATE)
+    site.hear(RUDE, author="max")
+    page = opened(browser, site, f"/b/loriot/{path}", color_scheme=scheme)
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((one) => { one.removeAttribute('name'); one.open = true })"
+    )
+
+    found = Axe().run(page).response["violations"]
+
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave] == []
+
+
+@pytest.mark.parametrize("lang", ["fr-FR", "en-GB"])
+@pytest.mark.parametrize("path", PAGES)
+def test_on_a_phone_nothing_stands_out_at_the_side(site: Site, browser: Browser, path: str, lang: str):
+    site.hear(LATE + " " + "x" * 300, name="x" * 200)
+    site.hear(RUDE, author="max")
+
+    page = opened(browser, site, f"/b/loriot/{path}", viewport={"width": 390, "height": 800}, locale=lang)
+
+    assert is_well(page)
