@@ -18,7 +18,7 @@ from data.trouble import shown, to_trouble
 from data.types import to_json
 from inbox.errors import StoreTrouble
 from inbox.sentences import Sentence
-from inbox.text import fold
+from inbox.text import fold, spaced
 
 BUSY = timedelta(seconds=30)
 """How long a writer waits for another on SQLite."""
@@ -153,6 +153,7 @@ def _sqlite(address: URL) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late to take the writer's place
         connection.create_function("vigie_fold", 1, lambda text: fold(text or ""), deterministic=True)
+        connection.create_function("vigie_words", 1, lambda text: spaced(fold(text or "")), deterministic=True)
         for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         try:

@@ -1,4 +1,4 @@
-"""The queue as people see it: one statement finds the page, four fill it."""
+"""The queue as people see it: `data.page` finds a page of it, four statements fill it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, case, exists, func, select
+from sqlalchemy import RowMapping, Select, Table, and_, case, func, select
 
-from data.clock_rules import stands_at
 from data.many import is_among
+from data.page import ORDER, find_page
 from data.rows import to_escalation, to_offence, to_severity
-from data.search import conversations_saying
 from data.standing import UNSURE, count_reports
 from data.tables import (
     channel_account,
@@ -30,12 +29,11 @@ from inbox.model import Kind, Label, Status, Visibility
 from inbox.views import DraftState, EscalationView, QueueFilter, QueueItem
 
 _OF_ESCALATION = "escalation_"
-_ORDER = (conversation.c.priority.desc(), conversation.c.waiting_since, conversation.c.id)
 
 
 def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
     """Conversations, the highest priority first and the one that has waited longest first among equals."""
-    page = list(tx.connection.scalars(_page(tx, wanted)))
+    page = find_page(tx, wanted)
     if not page:
         return []
     labels = _words_of(tx, conversation_label, "label", page)
@@ -70,36 +68,10 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             offends=to_offence(row["its_labels"], row["its_correction"], row["its_severity"]),
             escalation=_escalation_of(row),
             snooze_until=row["snooze_until"],
+            waiting_since=row["waiting_since"],
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]
-
-
-def _page(tx: Transaction, wanted: QueueFilter) -> Select[int]:
-    asked: list[ColumnElement[bool]] = [conversation.c.brand_id == tx.brand_id]
-    if wanted.status is not None:
-        asked.append(conversation.c.status == wanted.status.value)
-    if wanted.queue is not None:
-        asked.append(conversation.c.queue == wanted.queue)
-    if wanted.assignee is not None:
-        asked.append(conversation.c.assignee == wanted.assignee)
-    if wanted.sla is not None:
-        handed = exists().where(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
-        asked += [stands_at(wanted.sla), handed]
-    if wanted.text is not None:
-        asked.append(conversation.c.id.in_(conversations_saying(tx, wanted.text)))
-    if wanted.channel is not None:
-        named = select(channel_account.c.id).where(
-            channel_account.c.brand_id == tx.brand_id, channel_account.c.name == wanted.channel
-        )
-        asked.append(conversation.c.channel_account_id == named.scalar_subquery())
-    if wanted.label is not None:
-        asked.append(
-            exists().where(
-                conversation_label.c.conversation_id == conversation.c.id, conversation_label.c.label == wanted.label
-            )
-        )
-    return select(conversation.c.id).where(*asked).order_by(*_ORDER).limit(wanted.limit)
 
 
 def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
@@ -156,7 +128,7 @@ def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:
             escalation, and_(escalation.c.conversation_id == conversation.c.id, escalation.c.resolved_at.is_(None))
         )
         .where(is_among(tx, conversation.c.id, page))
-        .order_by(*_ORDER)
+        .order_by(*ORDER)
     )
 
 

@@ -40,6 +40,7 @@ from data import (
     once,
     outbox,
     outcomes,
+    page,
     people,
     pings,
     queue,
@@ -303,6 +304,7 @@ class SqlBooks(Transaction):
     count_unsealed = audit.count_unsealed
 
     queue = queue.queue
+    count_queue = page.count_queue
     conversation = conversation.find_conversation
     summary = summary.summary
     read_stats = stats.read_stats

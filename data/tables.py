@@ -23,6 +23,9 @@ from sqlalchemy import (
 
 from data.types import Id, Json, UtcDateTime
 
+WORD_INDEXES = ("message_words", "contact_words")
+"""Indexes of the words of a column, which each database has in a manner of its own; migration 0013 makes them."""
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -162,6 +165,23 @@ with; `waiting_since` is when the first of them was sent. Once `human_replied_at
 `claim_until` it is in the hands of `claimed_by`. `resolved_at` is when a person closed it, and dealt with its messages.
 """
 
+for _name, *_columns in (
+    ("pressing", conversation.c.status),
+    ("pressing_any",),
+    ("pressing_on", conversation.c.channel_account_id, conversation.c.status),
+    ("pressing_in", conversation.c.queue, conversation.c.status),
+    ("pressing_with", conversation.c.assignee, conversation.c.status),
+):
+    # Each gives conversations in the order of the queue, so that a page costs the same at any depth.
+    Index(
+        f"ix_conversation_{_name}",
+        conversation.c.brand_id,
+        *_columns,
+        conversation.c.priority.desc(),
+        conversation.c.waiting_since,
+        conversation.c.id,
+    )
+
 conversation_label = Table(
     "conversation_label",
     metadata,
@@ -178,6 +198,7 @@ conversation_tag = Table(
     Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
     Column("tag", Text, primary_key=True),
     _brand_of_parent(),
+    Index("ix_conversation_tag_tag", "brand_id", "tag", "conversation_id"),
 )
 """The tags of a conversation."""
 

@@ -360,6 +360,9 @@ class ReadBooks(Protocol):
     def queue(self, wanted: QueueFilter) -> list[QueueItem]:
         """Conversations, the highest priority first and the oldest first among equals."""
 
+    def count_queue(self, wanted: QueueFilter) -> int:
+        """How many conversations are asked for, but no more than the limit."""
+
     def conversation(self, conversation_id: int, *, with_context: bool = True) -> ConversationView | None:
         """One conversation, whole; what others said around it only `with_context`."""
 

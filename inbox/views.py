@@ -73,11 +73,22 @@ class ChannelView:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the order of the queue: that of a conversation as it stood when it was shown."""
+
+    priority: int
+    waiting_since: datetime
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFilter:
     """Which conversations to list; None asks nothing.
 
     `label` is a label or `unsure`. `sla` is how the worst promise to it stands, as it was told: due soon or breached.
-    `text` is looked for in all that was said, whatever its case and accents.
+    `text` is looked for in all that was said, whatever its case and accents: one message has to hold all of its words,
+    each by how it begins. `kind` is that of any message of the contact. `since` and `until` are about the last message;
+    `until` itself is past the end. With `is_free`, nobody has it. `after` goes on behind a place in the queue.
     """
 
     label: str | None = None
@@ -88,6 +99,14 @@ class QueueFilter:
     text: str | None = None
     limit: int = 50
     sla: SlaState | None = None
+    tag: str | None = None
+    kind: Kind | None = None
+    visibility: Visibility | None = None
+    lang: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_free: bool = False
+    after: Spot | None = None
 
 
 class TicketStatus(StrEnum):
@@ -177,6 +196,12 @@ class QueueItem:
     offends: Severity | None = None
     escalation: EscalationView | None = None
     snooze_until: datetime | None = None
+    waiting_since: datetime | None = None
+
+    @property
+    def spot(self) -> Spot:
+        """Its place in the order of the queue."""
+        return Spot(self.priority, self.waiting_since or self.last_message_at, self.conversation_id)
 
 
 @dataclass(frozen=True, slots=True)

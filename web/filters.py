@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from urllib.parse import urlencode
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
 
-from inbox.model import Label, Status
-from inbox.views import QueueFilter
+from inbox.model import Kind, Label, SlaState, Status, Visibility
+from inbox.views import QueueFilter, Spot
 
 UNSURE = "unsure"
 ANY = "any"
 ME = "me"
+NOBODY = "-"
 
 PAGE = 50
 """Conversations on one page of the list."""
 
+_LATE = (SlaState.DUE_SOON, SlaState.BREACHED)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "status": frozenset({ANY, *Status}),
+    "label": frozenset({"", UNSURE, *Label}),
+    "sla": frozenset({"", *_LATE}),
+    "kind": frozenset({"", *Kind}),
+    "visibility": frozenset({"", *Visibility}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an address asks for; an empty word asks for nothing. `status` may be `any`, `assignee` may be `me`."""
+    """What an address asks for; an empty word asks for nothing.
+
+    `status` may be `any`; `assignee` may be `me`, or `-` for nobody. `since` and `until` are days of the brand, both
+    included. `after` is the place in the queue that the page begins behind.
+    """
 
     status: str = Status.OPEN.value
     label: str = ""
@@ -27,28 +47,52 @@ class Filters:
     queue: str = ""
     assignee: str = ""
     q: str = ""
+    sla: str = ""
+    tag: str = ""
+    kind: str = ""
+    visibility: str = ""
+    lang: str = ""
+    since: str = ""
+    until: str = ""
+    after: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         """The filters of an address; what there is no such word for is passed over."""
         known = {field.name: asked[field.name].strip()[:200] for field in fields(cls) if field.name in asked}
-        found = cls(**known)
-        if found.status not in {ANY, *Status}:
-            found = replace(found, status=Status.OPEN.value)
-        if found.label not in {"", UNSURE, *Label}:
-            found = replace(found, label="")
-        return found
+        found = cls(**{name: value for name, value in known.items() if value in _KNOWN.get(name, {value})})
+        return replace(
+            found,
+            since=found.since if _day(found.since) else "",
+            until=found.until if _day(found.until) else "",
+            after=found.after if read_spot(found.after) else "",
+        )
 
-    def wanted(self, *, me: str, limit: int = PAGE) -> QueueFilter:
+    @classmethod
+    def of_query(cls, query: str) -> Filters:
+        """The filters of what `query` gave."""
+        return cls.of(dict(parse_qsl(query.removeprefix("?"))))
+
+    def wanted(self, *, me: str, zone: ZoneInfo, limit: int = PAGE) -> QueueFilter:
         """What to ask the store for, on behalf of somebody."""
+        until = _day(self.until)
         return QueueFilter(
             label=self.label or None,
             status=None if self.status == ANY else Status(self.status),
             channel=self.channel or None,
             queue=self.queue or None,
-            assignee=me if self.assignee == ME else self.assignee or None,
+            assignee=None if self.assignee == NOBODY else me if self.assignee == ME else self.assignee or None,
             text=self.q or None,
             limit=limit,
+            sla=SlaState(self.sla) if self.sla else None,
+            tag=self.tag or None,
+            kind=Kind(self.kind) if self.kind else None,
+            visibility=Visibility(self.visibility) if self.visibility else None,
+            lang=self.lang or None,
+            since=_midnight(_day(self.since), zone),
+            until=_midnight(until and until + timedelta(days=1), zone),
+            is_free=self.assignee == NOBODY,
+            after=read_spot(self.after),
         )
 
     def query(self, **changes: str) -> str:
@@ -58,3 +102,45 @@ class Filters:
             field.name: value for field in fields(changed) if (value := getattr(changed, field.name)) != field.default
         }
         return f"?{urlencode(asked)}" if asked else ""
+
+    @property
+    def whole(self) -> Filters:
+        """The same from the first page on."""
+        return replace(self, after="")
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether it asks for what no ready-made view does."""
+        plain = Filters(status=self.status, label=self.label, q=self.q, after=self.after)
+        mine = replace(plain, assignee=ME)
+        return self not in {plain, mine}
+
+
+def write_spot(spot: Spot) -> str:
+    """A place in the queue, as it stands in an address."""
+    plain = f"{spot.priority},{(spot.waiting_since - _EPOCH) // _MICROSECOND},{spot.conversation_id}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def read_spot(written: str) -> Spot | None:
+    """A place in the queue from an address; None where it is none."""
+    try:
+        plain = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode("ascii")
+        priority, since, conversation = (int(part) for part in plain.split(","))
+        if max(abs(priority), conversation) >= 2**31 or conversation < 0:
+            return None
+        return Spot(priority, _EPOCH + since * _MICROSECOND, conversation)
+    except (ValueError, binascii.Error, OverflowError):
+        return None
+
+
+def _day(written: str) -> date | None:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year < 9000 else None
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)

@@ -60,7 +60,8 @@ def on_to_next(act: Act, done: Done, *, neighbour: int | None) -> RedirectRespon
 def neighbour_of(who: Visitor, filters: Filters, conversation_id: int) -> int | None:
     """The conversation that follows one in the list, else the first of it; None where there is no other."""
     with who.desk.store.read() as books:
-        listed = [one.conversation_id for one in books.queue(filters.wanted(me=who.person.name))]
+        asked = filters.wanted(me=who.person.name, zone=who.desk.brand.hours.zone)
+        listed = [one.conversation_id for one in books.queue(asked)]
     after = listed[listed.index(conversation_id) + 1 :] if conversation_id in listed else []
     others = (one for one in (*after, *listed) if one != conversation_id)
     return next(others, None)

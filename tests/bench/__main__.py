@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backtest, channels, raw, rules
+from tests.bench import backtest, channels, page, raw, rules
 from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
@@ -101,6 +101,7 @@ def main() -> None:
     asked.add_argument("--channel-rate", type=int, default=200)
     asked.add_argument("--backtest", type=int, default=200_000, help="messages to replay; 0 for none")
     asked.add_argument("--rules", type=int, default=30_000, help="messages for rules to decide on; 0 for none")
+    asked.add_argument("--page", type=int, default=1_000_000, help="messages behind the list of the inbox; 0 for none")
     told = asked.parse_args()
     count = told.messages
     with TemporaryDirectory() as name, a_cluster() as cluster:
@@ -117,6 +118,9 @@ def main() -> None:
             lines.write_text("".join(json.dumps(row) + "\n" for row in rows(base)), encoding="utf-8")
             fresh = {"SQLite": f"sqlite:///{folder / 'past.db'}", "PostgreSQL": cluster.create_database()}
             out.print(backtest.measure(folder, fresh, run, lines, count=base, messages=told.backtest))
+        if told.page:
+            fresh = {"SQLite": f"sqlite:///{folder / 'page.db'}", "PostgreSQL": cluster.create_database()}
+            out.print(page.measure(fresh, [row["text"] for row in rows(4_000)], messages=told.page))
         if told.channel_seconds:
             texts = [row["text"] for row in rows(4_000)]
             out.print(channels.measure(folder, texts, rate=told.channel_rate, seconds=told.channel_seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
@@ -13,6 +14,7 @@ from inbox.outgoing import OutboxKind
 from inbox.people import Role
 from inbox.switches import PAUSED
 from tests.web.sites import LATE, RUDE, THANKS, Browsing, Site
+from web.filters import PAGE
 
 
 @pytest.fixture
@@ -279,3 +281,26 @@ def test_a_page_weighs_little(site: Site):
     )
 
     assert page + loaded < 150_000
+
+
+def test_f28_every_conversation_is_on_one_page_of_the_list(site: Site):
+    said = {site.hear(THANKS, author=f"contact-{number}") for number in range(PAGE + 3)}
+    visitor, found, address = site.visitor("Léa"), [], "/b/loriot/inbox"
+
+    while address:
+        page = visitor.get(address).text
+        found.append({int(number) for number in re.findall(r'id="row-(\d+)"', page)})
+        onward = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(onward.group(1)) if onward else ""
+
+    assert [len(page) for page in found] == [PAGE, 3]
+    assert set.union(*found) == said
+
+
+def test_f30_a_word_is_found_without_its_accents(site: Site):
+    complaint = site.hear("Ma réclamation est restée sans réponse")
+    other = site.hear(THANKS)
+
+    page = site.visitor("Léa").get("/b/loriot/inbox?q=reclamation").text
+
+    assert (f'id="row-{complaint}"' in page, f'id="row-{other}"' in page) == (True, False)

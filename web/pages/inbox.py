@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from inbox.care import is_blurred
 from inbox.cases import CaseAct, name_of, to_do
-from inbox.model import Label, Status, Visibility
+from inbox.model import Kind, Label, SlaState, Status, Visibility
 from inbox.outgoing import OutboxKind
 from inbox.proposals import proposals
 from inbox.sla import Promise, stands
@@ -30,7 +30,7 @@ from inbox.telling import (
     visibility_told,
 )
 from inbox.views import QueueItem
-from web.filters import ANY, ME, PAGE, UNSURE, Filters
+from web.filters import ANY, ME, NOBODY, PAGE, UNSURE, Filters, write_spot
 from web.going_on import Done, done_in
 from web.opened import Opened, open_conversation, team_of
 from web.visitor import Visitor, looking
@@ -54,6 +54,7 @@ TOLD: Mapping[str, Any] = {
     "reasons": reasons,
     "visibility_told": visibility_told,
     "is_blurred": is_blurred,
+    "Kind": Kind,
     "Label": Label,
     "Status": Status,
     "case_name": name_of,
@@ -92,7 +93,7 @@ def show_conversation(request: Request, who: Looking, conversation: int) -> HTML
 def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]:
     """The conversations that are asked for, the most pressing first."""
     with who.desk.store.read() as books:
-        items = books.queue(filters.wanted(me=who.person.name, limit=limit))
+        items = books.queue(filters.wanted(me=who.person.name, zone=who.desk.brand.hours.zone, limit=limit))
     hours = who.desk.brand.hours
     return [
         Row(
@@ -121,7 +122,7 @@ def inbox_page(
         filters=filters,
         views=_views(filters),
         rows=rows[:PAGE],
-        has_more=len(rows) > PAGE,
+        next_page=filters.query(after=write_spot(rows[PAGE - 1].item.spot)) if len(rows) > PAGE else None,
         opened=opened,
         channels=channels,
         queues=sorted(who.desk.brand.teams),
@@ -129,7 +130,10 @@ def inbox_page(
         members=[one.name for one in team],
         abilities=who.desk.abilities_of(opened.view.channel) if opened else None,
         ANY=ANY,
+        ME=ME,
+        NOBODY=NOBODY,
         UNSURE=UNSURE,
+        SLA_STATES=(SlaState.DUE_SOON, SlaState.BREACHED),
     )
 
 
@@ -138,6 +142,8 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
     ready = (
         ("all", Filters()),
         ("mine", Filters(assignee=ME)),
+        ("free", Filters(assignee=NOBODY)),
+        ("late", Filters(sla=SlaState.BREACHED.value)),
         ("complaints", Filters(label=Label.COMPLAINT.value)),
         ("leads", Filters(label=Label.SALES_LEAD.value)),
         ("offensive", Filters(label=Label.OFFENSIVE.value)),
@@ -147,4 +153,4 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
         ("snoozed", Filters(status=Status.SNOOZED.value)),
         ("resolved", Filters(status=Status.RESOLVED.value)),
     )
-    return [(name, one.query(), one == filters) for name, one in ready]
+    return [(name, one.query(), one == filters.whole) for name, one in ready]
