@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.trouble import shown, to_trouble
 from data.types import to_json
@@ -190,4 +191,27 @@ def _postgresql(address: URL) -> Engine:
         connection.execute("SET TIME ZONE 'UTC'")
         connection.commit()
 
+    _close_what_comes_back_late(engine)
     return engine
+
+
+def _close_what_comes_back_late(engine: Engine) -> None:
+    """Close a connection that a thread still had in hand when the engine was disposed of, once it is given back.
+
+    SQLAlchemy puts it into the pool of before, which nobody closes.
+    """
+    disposals = 0
+
+    @event.listens_for(engine, "engine_disposed")
+    def count(_engine: Engine) -> None:
+        nonlocal disposals
+        disposals += 1
+
+    @event.listens_for(engine, "connect")
+    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["disposals"] = disposals
+
+    @event.listens_for(engine, "checkin")
+    def look(connection: Any, record: ConnectionPoolEntry) -> None:
+        if connection is not None and record.info["disposals"] != disposals:
+            record.invalidate()

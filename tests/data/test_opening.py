@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,17 @@ def test_a_role_or_database_that_is_missing_says_how_to_make_it(postgres: Postgr
     assert trouble(postgres.url("postgres", role="stranger")) == (
         'PostgreSQL knows no user stranger. Make one: CREATE ROLE "stranger" LOGIN;'
     )
+
+
+def test_a_connection_in_hand_while_the_store_is_closed_is_closed_when_it_is_given_back(store: SqlStore):
+    with store.read() as books:
+        driver: Any = books.connection.connection.dbapi_connection
+        store.close()
+        assert books.queue(QueueFilter()) == []
+
+    if store.engine.dialect.name == "postgresql":
+        assert driver.closed
+    assert the_queue(store) == []
 
 
 def test_tables_of_another_program_are_left_alone(empty_url: str):
