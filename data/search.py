@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as table_called
 
-from data.few import few
+from data.few import few_words
 from data.many import is_among
 from data.tables import contact, conversation, message
 from data.transaction import Transaction
@@ -50,9 +50,9 @@ def says(tx: Transaction, text: str) -> ColumnElement[bool]:
     if not words:
         return false()
     there = and_(message.c.brand_id == tx.brand_id, message.c.deleted_at.is_(None))
-    said = few(tx, select(message.c.conversation_id).where(there, _is_found(tx, "message", words)))
+    said = few_words(tx, select(message.c.conversation_id).where(there, _is_found(tx, "message", words)))
     called = select(contact.c.id).where(contact.c.brand_id == tx.brand_id, _is_found(tx, "contact", words))
-    people = few(tx, called)
+    people = few_words(tx, called)
     named: ColumnElement[bool]
     spoken: ColumnElement[bool] | None = None
     if people is None:

@@ -47,6 +47,16 @@ def test_many_and_few_are_found_alike(kept: SqlStore, few: int, monkeypatch: pyt
     assert found(kept, "clamation") == []
 
 
+def test_what_a_plan_expects_to_be_many_is_found_alike(kept: SqlStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("data.few._SURELY_MANY", -1)
+    looked_for: list[object] = []
+    monkeypatch.setattr("data.few.few", lambda *asked: looked_for.append(asked))
+
+    assert found(kept, "reclamation œuf") == [SAID]
+    assert found(kept, "merci") == ["Merci !"]
+    assert bool(looked_for) is (kept.engine.dialect.name != "postgresql")
+
+
 def test_the_name_of_a_contact_is_found(store: SqlStore):
     take_in(store, a_message("Bonjour", author_name="Zoé Lefèvre"))
 
