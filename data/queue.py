@@ -33,7 +33,18 @@ _OF_ESCALATION = "escalation_"
 
 def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
     """Conversations, the highest priority first and the one that has waited longest first among equals."""
-    page = find_page(tx, wanted)
+    return _shown(tx, find_page(tx, wanted))
+
+
+def items(tx: Transaction, conversations: Collection[int]) -> list[QueueItem]:
+    """These conversations as the queue shows them, in its order; unknown ones are left out."""
+    wanted = select(conversation.c.id).where(
+        is_among(tx, conversation.c.id, conversations), conversation.c.brand_id == tx.brand_id
+    )
+    return _shown(tx, list(tx.connection.scalars(wanted)))
+
+
+def _shown(tx: Transaction, page: Collection[int]) -> list[QueueItem]:
     if not page:
         return []
     labels = _words_of(tx, conversation_label, "label", page)

@@ -19,6 +19,7 @@ from data import (
     audit,
     backgrounds,
     backtest,
+    bulks,
     cards,
     cases,
     claims,
@@ -303,7 +304,14 @@ class SqlBooks(Transaction):
     read_audit = audit.read_audit
     count_unsealed = audit.count_unsealed
 
+    items = queue.items
     queue = queue.queue
+    open_bulk = bulks.open_bulk
+    mark_bulk_item = bulks.mark_bulk_item
+    mark_bulk_undone = bulks.mark_bulk_undone
+    find_bulk = bulks.find_bulk
+    list_bulks = bulks.list_bulks
+    put_back = bulks.put_back
     count_queue = page.count_queue
     conversation = conversation.find_conversation
     summary = summary.summary

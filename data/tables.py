@@ -908,6 +908,40 @@ alert_post = Table(
 )
 """An alert as it stands on a board, once for each time it was told; put up and tried again as a call is."""
 
+bulk = Table(
+    "bulk",
+    metadata,
+    _id(),
+    _brand(),
+    Column("act", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("undone_by_kind", Text),
+    Column("undone_by_name", Text),
+    Column("undone_at", UtcDateTime),
+    Index("ix_bulk_brand_id", "brand_id", "id"),
+    sqlite_autoincrement=True,
+)
+"""One thing that somebody did with many conversations."""
+
+bulk_item = Table(
+    "bulk_item",
+    metadata,
+    _id(),
+    _ref("bulk_id", "bulk"),
+    _ref("conversation_id", "conversation"),
+    Column("state", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("assignee", Text),
+    Column("queue", Text),
+    Column("snooze_until", UtcDateTime),
+    Column("case_number", Integer),
+    Column("why", Json),
+    UniqueConstraint("bulk_id", "conversation_id"),
+)
+"""What became of one of them; `status` to `snooze_until` are how it stood before."""
+
 switch = Table(
     "switch",
     metadata,

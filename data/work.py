@@ -50,8 +50,8 @@ def set_assignee(tx: Transaction, conversation_id: int, *, assignee: str | None)
     _change(tx, conversation_id, assignee=assignee)
 
 
-def set_queue(tx: Transaction, conversation_id: int, *, queue: str) -> None:
-    """Put a conversation where a team looks."""
+def set_queue(tx: Transaction, conversation_id: int, *, queue: str | None) -> None:
+    """Put a conversation where a team looks, or nowhere in particular."""
     _change(tx, conversation_id, queue=queue)
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
 from inbox.background import Background, Needs
+from inbox.bulk import BulkBooks
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.contactbooks import ContactBooks
 from inbox.delivery import DueSend
@@ -425,6 +426,7 @@ class Books(
     AlertBooks,
     LeadBooks,
     LoginBooks,
+    BulkBooks,
     ContactBooks,
     Protocol,
 ):

@@ -69,6 +69,20 @@ def what_it_takes(desk: Desk, order: Order) -> Sentence | None:
     return takes(order, channel=channel, abilities=abilities)
 
 
+def what_stops(desk: Desk, order: Order, *, by: Actor) -> Sentence | None:
+    """Why an order would be refused, or would come to a note; None where it would be carried out.
+
+    Raises:
+        NotFound: There is no such message.
+    """
+    with desk.store.read() as books:
+        subject = _must_subject(books, order.message_id)
+        cases = books.cases_of(subject.contact_id)
+    order, withheld = spared(order, subject, by=by)
+    abilities = desk.abilities_of(subject.channel)
+    return withheld or against(order, subject, by=by, abilities=abilities, cases=cases, now=desk.clock())
+
+
 def undo(desk: Desk, number: int, *, by: Actor, reason: str = "") -> CaseView:
     """Undo a case: cancel what has not left, take back what has.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from inbox.text import fold
 
@@ -36,33 +38,44 @@ def pieces_of(text: str) -> frozenset[str]:
 
 
 def near_copies(texts: Sequence[str]) -> list[int]:
-    """The places of the largest group of texts that are near-copies of its first one, in their order.
+    """The places of the largest group of texts that are near-copies of its first one, in their order."""
+    return max(groups_of(texts, most_kinds=_MOST_KINDS), key=len, default=[])
 
-    Source: Jaccard's coefficient over shingles, Broder, "On the resemblance and containment of documents" (1997). Each
-    text joins the first group that it fits.
+
+def groups_of(texts: Sequence[str], *, most_kinds: int | None = None) -> list[list[int]]:
+    """The places of the texts in groups of near-copies, in the order of their first ones; single ones as well.
+
+    Each text joins the first group whose first text it is like. Texts of which nothing is left are in no group, nor is
+    what says something new after `most_kinds` groups.
+
+    Source: Jaccard's coefficient over shingles, Broder, "On the resemblance and containment of documents" (1997).
     """
-    groups: list[tuple[frozenset[str], list[int]]] = []
-    known: dict[frozenset[str], list[int]] = {}
+    groups: list[list[int]] = []
+    sizes: list[int] = []
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    known: dict[frozenset[str], int] = {}
     for place, text in enumerate(texts):
         pieces = pieces_of(text)
         if not pieces:
             continue
         group = known.get(pieces)
         if group is None:
-            group = next((members for first, members in groups if _alike(first, pieces)), None)
+            common = Counter(chain.from_iterable(holders.get(piece, ()) for piece in pieces))
+            group = min(
+                (one for one, shared in common.items() if _alike(shared, sizes[one], len(pieces))), default=None
+            )
         if group is None:
-            if len(groups) >= _MOST_KINDS:
+            if len(groups) == most_kinds:
                 continue
-            group = []
-            groups.append((pieces, group))
+            group = len(groups)
+            groups.append([])
+            sizes.append(len(pieces))
+            for piece in pieces:
+                holders[piece].append(group)
         known[pieces] = group
-        group.append(place)
-    return max((members for _, members in groups), key=len, default=[])
+        groups[group].append(place)
+    return groups
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    fewer, more = sorted((len(one), len(other)))
-    if fewer < ALIKE * more:
-        return False
-    common = len(one & other)
-    return common >= ALIKE * (len(one) + len(other) - common)
+def _alike(shared: int, one: int, other: int) -> bool:
+    return shared >= ALIKE * (one + other - shared)

@@ -52,8 +52,8 @@ class WorkBooks(Protocol):
     def set_assignee(self, conversation_id: int, *, assignee: str | None) -> None:
         """Give a conversation to somebody, or to nobody."""
 
-    def set_queue(self, conversation_id: int, *, queue: str) -> None:
-        """Put a conversation where a team looks."""
+    def set_queue(self, conversation_id: int, *, queue: str | None) -> None:
+        """Put a conversation where a team looks, or nowhere in particular."""
 
     def resolve(self, conversation_id: int, *, why: Sentence, now: datetime) -> None:
         """Close a conversation, deal with its messages, and end its escalation. The caller has locked it."""

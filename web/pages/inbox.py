@@ -32,6 +32,7 @@ from inbox.telling import (
 from inbox.views import QueueItem
 from web.filters import ANY, ME, NOBODY, PAGE, UNSURE, Filters, write_spot
 from web.going_on import Done, done_in
+from web.many import BULK_NAMES, acts_for
 from web.opened import Opened, open_conversation, team_of
 from web.visitor import Visitor, looking
 
@@ -129,6 +130,8 @@ def inbox_page(
         team=team,
         members=[one.name for one in team],
         abilities=who.desk.abilities_of(opened.view.channel) if opened else None,
+        bulk_acts=acts_for(who),
+        BULK_NAMES=BULK_NAMES,
         ANY=ANY,
         ME=ME,
         NOBODY=NOBODY,
