@@ -39,6 +39,7 @@ from data import (
     notes,
     once,
     outbox,
+    outbox_page,
     outcomes,
     people,
     pings,
@@ -133,6 +134,9 @@ class SqlBooks(Transaction):
     remember_call = ticket_news.remember_call
     is_prepared = once.is_prepared
     list_sends = outbox.list_sends
+    outbox_lines = outbox_page.outbox_lines
+    outbox_counts = outbox_page.outbox_counts
+    set_aside = outbox_page.set_aside
 
     labels_of = corrections.labels_of
     keep_correction = corrections.keep_correction

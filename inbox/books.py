@@ -19,6 +19,7 @@ from inbox.fired import Fired, SentByRule
 from inbox.leadbooks import LeadBooks
 from inbox.learning import ChannelLessons, CorrectedExample, Labelled, SpamExample
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
+from inbox.outboxbooks import OutboxPageBooks
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.pagebooks import LoginBooks
@@ -423,6 +424,7 @@ class Books(
     LeadBooks,
     LoginBooks,
     ContactBooks,
+    OutboxPageBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""
