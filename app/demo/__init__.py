@@ -35,7 +35,10 @@ _STEP = timedelta(minutes=1)
 def demo_settings() -> Settings:
     """The settings of the demo: its own brand, database and rules; responses and model are those that ship."""
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-12:30, 14:00-18:00") | {"sat": "10:00-17:00"}
-    brand = BrandSettings.model_validate({"name": "Vélo Brume", "time_zone": ZONE.key, "opening_hours": hours})
+    sells = ["Goéland", "Embrun", "Sardine", "sacoche", "casque"]
+    brand = BrandSettings.model_validate(
+        {"name": "Vélo Brume", "time_zone": ZONE.key, "opening_hours": hours, "products": sells}
+    )
     ours = {"rules": RULES, "responses": responses.STARTER, "model": None, "brand": brand}
     return Settings().model_copy(update=ours | {"database_url": SecretStr(f"sqlite:///{DATABASE}")})
 
