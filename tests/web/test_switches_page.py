@@ -10,6 +10,7 @@ from shutil import copyfile
 
 import pytest
 
+from data.store import SqlStore
 from inbox import crisis, switches
 from inbox.alerts import AlertKind, Heard, Raid, Spike
 from inbox.people import Role
@@ -63,7 +64,9 @@ def raised(site: Site, kind: AlertKind, subject: str, facts: Spike | Raid) -> in
 def a_rule_wants_to_say(site: Site, name: str) -> int:
     """Something that a rule has put in the outbox, to a contact and in a thread of this name."""
     said = a_message(channel="instagram", external_id=f"rule-{name}", thread=name, author=name)
-    return a_rule_replies(site.desk.store, said)
+    store = site.desk.store
+    assert isinstance(store, SqlStore)
+    return a_rule_replies(store, said)
 
 
 def a_spike(site: Site, *texts: str) -> int:
