@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.words import _, tell
+from app.words import tell
 from inbox.cases import AppealView, CaseView, verdict_said
-from inbox.outgoing import OutboxKind
+from inbox.sends_told import kind_said
 from inbox.views import SendView
 
 
 def kind_told(kind: str) -> str:
     """A thing to do outside in the reader's words."""
-    return {
-        OutboxKind.REPLY: _("reply"),
-        OutboxKind.NOTICE: _("notice to the author"),
-        OutboxKind.EDIT: _("change of a reply"),
-        OutboxKind.RETRACT: _("taking back a reply"),
-        OutboxKind.HIDE: _("hiding the message"),
-        OutboxKind.UNHIDE: _("showing the message again"),
-        OutboxKind.DELETE: _("deleting the message"),
-        OutboxKind.TIMEOUT: _("timeout"),
-        OutboxKind.UNTIMEOUT: _("end of the timeout"),
-        OutboxKind.KICK: _("kick"),
-        OutboxKind.BAN: _("ban"),
-        OutboxKind.UNBAN: _("end of the ban"),
-        OutboxKind.SLOW_MODE: _("slow mode"),
-        OutboxKind.TICKET: _("ticket"),
-        OutboxKind.ADDITION: _("addition to a ticket"),
-        OutboxKind.LEAD: _("lead to the CRM"),
-    }[OutboxKind(kind)]
+    return tell(kind_said(kind))
 
 
 def case_to_json(case: CaseView) -> dict[str, Any]:

@@ -1,34 +1,10 @@
-"""Leads for machines and for spreadsheets: as plain data, and as CSV."""
+"""Leads for machines: as plain data."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Any
 
 from inbox.leads import Lead
-
-BOM = "\ufeff"
-"""What some spreadsheets want at the beginning of a file, to take it for UTF-8."""
-
-COLUMNS = (
-    "id",
-    "status",
-    "owner",
-    "score",
-    "contact",
-    "channel",
-    "email",
-    "phone",
-    "place",
-    "products",
-    "need",
-    "conversation",
-    "created_at",
-    "updated_at",
-)
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lead_to_json(lead: Lead) -> dict[str, Any]:
@@ -51,45 +27,3 @@ def lead_to_json(lead: Lead) -> dict[str, Any]:
         "created_at": lead.created_at,
         "updated_at": lead.updated_at,
     }
-
-
-def write_csv(leads: Iterable[Lead], out: TextIO, *, bom: bool = False) -> None:
-    """Write leads as RFC 4180 has it, with a line of names. The file is opened with `newline=""`.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it: what contacts write is no program.
-
-    Args:
-        leads: The leads, a line each.
-        out: Where to.
-        bom: Begin with a byte order mark, by which Excel knows UTF-8.
-    """
-    if bom:
-        out.write(BOM)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for lead in leads:
-        writer.writerow([harmless(cell) for cell in _cells(lead)])
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
-
-
-def _cells(lead: Lead) -> list[str]:
-    return [
-        str(lead.id),
-        lead.status.value,
-        lead.owner or "",
-        str(lead.score),
-        lead.contact,
-        lead.channel,
-        lead.email or "",
-        lead.phone or "",
-        lead.place or "",
-        ", ".join(lead.products),
-        "\n".join(lead.needs),
-        str(lead.conversation_id),
-        lead.created_at.isoformat(),
-        lead.updated_at.isoformat(),
-    ]

@@ -11,7 +11,7 @@ from web.app import create_app
 from web.house import House, Served
 from web.passwords import Argon2
 from web.safety import is_loopback
-from web.serving import serve, take_port
+from web.serving import serve, take_free_port, take_port
 from web.signing_in import is_new
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Page:
     Args:
         settings: The settings.
         desks: A desk per brand, by its key.
-        open_to_all: Whether nobody signs in: for the demo, on loopback alone.
+        open_to_all: Whether nobody signs in: for the demo, on loopback alone, and on the next port that is free.
 
     Raises:
         NotPossible: The port cannot be had.
@@ -37,8 +37,9 @@ class Page:
         web = settings.web
         self._host = "127.0.0.1" if open_to_all else web.host
         self._behind_proxy = web.behind_proxy
-        self._taken = take_port(self._host, web.port)
+        self._taken = (take_free_port if open_to_all else take_port)(self._host, web.port)
         port = self._taken.getsockname()[1]
+        self.is_elsewhere = web.port not in {0, port}
         address = None if open_to_all else web.address
         address = address or f"http://{self._host if is_loopback(self._host) else 'localhost'}:{port}"
         named = frozenset({urlsplit(address).hostname or "", *(one.casefold() for one in web.hosts)}) | LOOPBACK

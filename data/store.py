@@ -40,6 +40,7 @@ from data import (
     notes,
     once,
     outbox,
+    outbox_page,
     outcomes,
     page,
     people,
@@ -135,6 +136,9 @@ class SqlBooks(Transaction):
     remember_call = ticket_news.remember_call
     is_prepared = once.is_prepared
     list_sends = outbox.list_sends
+    outbox_lines = outbox_page.outbox_lines
+    outbox_counts = outbox_page.outbox_counts
+    set_aside = outbox_page.set_aside
 
     labels_of = corrections.labels_of
     keep_correction = corrections.keep_correction

@@ -20,6 +20,7 @@ from inbox.fired import Fired, SentByRule
 from inbox.leadbooks import LeadBooks
 from inbox.learning import ChannelLessons, CorrectedExample, Labelled, SpamExample
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
+from inbox.outboxbooks import OutboxPageBooks
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.pagebooks import LoginBooks
@@ -428,6 +429,7 @@ class Books(
     LoginBooks,
     BulkBooks,
     ContactBooks,
+    OutboxPageBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

@@ -45,6 +45,26 @@ def replay(store: Store, send_id: int, *, by: Actor, clock: Clock) -> SendView:
         return books.send(send_id) or send
 
 
+def set_aside(store: Store, send_id: int, *, by: Actor, clock: Clock) -> SendView:
+    """Have something that was given up wait for nobody any more; its words are a draft again. Its conversation stays.
+
+    Raises:
+        NotFound: There is no such row in the outbox.
+        NotPossible: It was not given up, or is being tried again.
+    """
+    with store.begin() as books:
+        send = books.send(send_id)
+        if send is None:
+            raise NotFound(Sentence("There is nothing with the number {id} in the outbox.", id=send_id))
+        if not books.set_aside(send_id):
+            raise NotPossible(Sentence("Number {id} was not given up.", id=send_id))
+        why = Sentence("{person} leaves it as it is: it will not be tried again.", person=by.name)
+        facts = {"kind": send.kind, "conversation": send.conversation_id}
+        books.write_audit([AuditLine(clock(), by, "outbox.set_aside", "outbox", send_id, why, facts)])
+        books.seal_audit()
+        return books.send(send_id) or send
+
+
 def replay_all(store: Store, *, by: Actor, clock: Clock) -> Sequence[SendView]:
     """Have all that was given up tried again, the oldest first; what of it is tried again."""
     replayed = []

@@ -80,6 +80,20 @@ def said_of(spike: Spike, channel: str) -> Sentence:
     return _ANY[spike.label].filled(channel=channel, count=spike.count, minutes=round(spike.minutes))
 
 
+def usual_told(spike: Spike) -> Sentence:
+    """What is usual beside a spike, as far as it is known."""
+    if spike.usual is None:
+        return Sentence("There is not enough history yet to say what is usual here at this time.")
+    if spike.factor is None:
+        return Sentence("At this time of the week there are hardly any, by the last {weeks} weeks.", weeks=spike.weeks)
+    return Sentence(
+        "At this time of the week about {usual} are usual, by the last {weeks} weeks: {factor} times as many.",
+        usual=max(1, round(spike.usual)),
+        weeks=spike.weeks,
+        factor=round(spike.factor),
+    )
+
+
 def readings(counts: Counts, channel: str, label: str) -> Iterator[tuple[Reading, Usual | None]]:
     """How a label stands on a channel beside what is usual, over each of `LENGTHS`, the quickest first."""
     found = counts.slots.get((channel, label), {})

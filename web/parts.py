@@ -20,5 +20,7 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
+    Part("leads", Sentence("Leads")),
+    Part("outbox", Sentence("Outbox")),
     Part("sending", Sentence("Pause and crisis")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -48,6 +48,18 @@ def take_port(host: str, port: int) -> socket.socket:
     # browser to say that it has the beginning; what is accepted here is as this is.
     taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return taken
+
+
+def take_free_port(host: str, port: int, *, tries: int = 50) -> socket.socket:
+    """Take the port to listen on, else the first after it that is free.
+
+    Raises:
+        NotPossible: None of so many can be had.
+    """
+    for later in range(port, min(port + tries, 65_535)):
+        with suppress(NotPossible):
+            return take_port(host, later)
+    return take_port(host, port)
 
 
 async def serve(app: FastAPI, taken: socket.socket, *, behind_proxy: bool = False) -> None:

@@ -18,8 +18,9 @@ from inbox.desk import Desk
 from inbox.errors import BadInput, NotAllowed, NotFound
 from inbox.people import Person, Right, Role
 from inbox.sentences import Sentence
-from inbox.switches import CRISIS, PAUSED
 from inbox.team import require
+from web.head import head_of
+from web.hints import wants_hints
 from web.house import House
 from web.parts import PARTS
 from web.safety import is_loopback
@@ -48,7 +49,7 @@ class Visitor:
     """Somebody of a brand's team who asks for a page.
 
     `csrf` goes into every form: it shows that the form is ours. `address` is what he asked for. `is_exposed` says that
-    what he and the page say to each other can be read on the way.
+    what he and the page say to each other can be read on the way, `has_hints` that he is told what to try first.
     """
 
     house: House
@@ -60,6 +61,7 @@ class Visitor:
     address: str
     brands: tuple[str, ...]
     is_exposed: bool
+    has_hints: bool = False
 
     def now(self) -> datetime:
         """The moment."""
@@ -78,9 +80,9 @@ class Visitor:
         return f"/b/{quote(self.brand)}/{path}"
 
     def page(self, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for him, with the state of the switches in its head."""
-        with self.desk.store.read() as books:
-            state = {"paused": books.switch(PAUSED), "crisis": books.switch(CRISIS)}
+        """A page for him, with the state of the house in its head."""
+        head = head_of(self.desk.store)
+        state = {"paused": head.paused, "crisis": head.crisis, "head": head}
         text = fill(
             template,
             tell=self.house.tell,
@@ -197,6 +199,7 @@ def _known(
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         brands=brands,
         is_exposed=request.url.scheme != "https" and not is_loopback(request.url.hostname or ""),
+        has_hints=house.served.open_to_all and wants_hints(request.cookies),
     )
 
 

@@ -87,10 +87,10 @@ def report(
     as_markdown: Annotated[bool, typer.Option("--markdown", help=_("As a page to send on: Markdown."))] = False,
 ) -> None:
     """Tell what was done in the crisis that runs, or in the last one: who, what, when."""
-    from app.crisis import about, report_to_json, report_to_markdown
     from app.settings import read_settings
     from app.wiring import open_desk
     from inbox import crisis
+    from inbox.crisis_report import about, to_json, to_markdown
 
     if as_json and as_markdown:
         raise BadInput(Sentence("Choose one: --json or --markdown."))
@@ -98,10 +98,10 @@ def report(
         told = crisis.report(desk)
         zone = desk.brand.hours.zone
     if as_json:
-        say_json(report_to_json(told))
+        say_json(to_json(told, tell))
         return
     if as_markdown:
-        out.file.write(report_to_markdown(told, zone=zone))
+        out.file.write(to_markdown(told, tell, zone=zone))
         return
     one = told.crisis
     head = _("Crisis {number}, declared by {person}, {moment}")
@@ -110,7 +110,7 @@ def report(
         say(_("It runs."))
     else:
         say(_("Ended by {person}, {moment}.").format(person=one.ended_by.name, moment=moment(one.ended_at)))
-    rows = [(moment(act.at), act.actor.name, tell(act.reason), about(act)) for act in told.acts]
+    rows = [(moment(act.at), act.actor.name, tell(act.reason), about(act, tell)) for act in told.acts]
     out.print(table((_("when"), _("who"), _("what"), _("about")), rows))
     if by_itself := sum(told.by_itself.values()):
         say(_("Done by Vigie and the rules: {n}").format(n=by_itself), style="dim")

@@ -13,8 +13,9 @@ from rich.text import Text
 
 from app.cli.help import add, group
 from app.cli.output import age, moment, named, out, quoted, say, say_json, table, tell_line, word
-from app.leads import lead_to_json, write_csv
+from app.leads import lead_to_json
 from app.words import _, tell
+from inbox.leadfile import write_csv
 from inbox.leads import PARTS_SAID, Lead, LeadStatus
 from inbox.text import excerpt
 

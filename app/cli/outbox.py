@@ -1,4 +1,4 @@
-"""What could not be sent: the list of it, and trying it again."""
+"""What could not be sent: the list of it, trying it again, or leaving it."""
 
 from __future__ import annotations
 
@@ -53,6 +53,19 @@ def replay(
     say(_("To be tried again: {n}.").format(n=replayed))
 
 
+def leave(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=_("Its number in vigie outbox list."))],
+) -> None:
+    """Leave what was given up as it is: nobody is told of it any more, and its words are a draft again."""
+    from app.settings import read_settings
+    from app.wiring import now, open_store, shell_user
+    from inbox.dead_letters import set_aside
+
+    with open_store(read_settings()) as store:
+        set_aside(store, number, by=shell_user(store), clock=now)
+    say(_("Number {id} will not be tried again.").format(id=number))
+
+
 def _show(failed: list[SendView]) -> None:
     from app.cases import kind_told
 
@@ -85,3 +98,4 @@ def _as_json(send: SendView) -> dict[str, object]:
 
 add("list", list_failed, to=app)
 add("replay", replay, to=app)
+add("leave", leave, to=app)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from bot.channels.discord.abilities import DISCORD
 from bot.channels.telegram.abilities import TELEGRAM
 from inbox.abilities import Abilities, Bucket
+from inbox.errors import SendFailed
 from inbox.outgoing import OutboxKind, Outgoing
+from inbox.sentences import Sentence
 
 _COMMENTS = Abilities(
     acts=frozenset(
@@ -32,11 +34,12 @@ _KNOWN = {"discord": DISCORD, "telegram": TELEGRAM, "mail": _MAIL}
 
 
 class SimulatedChannel:
-    """Takes everything the real channel takes, and tells nobody."""
+    """Takes everything the real channel takes, and tells nobody; while there is a `refusal`, it takes nothing."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._done: dict[str, str] = {}
+        self.refusal: Sentence | None = None
 
     @property
     def name(self) -> str:
@@ -53,9 +56,15 @@ class SimulatedChannel:
         return ()
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Note that it was done; its number here."""
-        return self._done.setdefault(outgoing.key, f"demo:{len(self._done) + 1}")
+        """Note that it was done; its name here, which is no other's, also after another start.
+
+        Raises:
+            SendFailed: It is to refuse.
+        """
+        if self.refusal is not None:
+            raise SendFailed(self.refusal, permanent=True)
+        return self._done.setdefault(outgoing.key, f"demo:{outgoing.key}")
 
     async def find_sent(self, outgoing: Outgoing) -> str | None:
-        """Its number where it was done since the start, else None."""
+        """Its name where it was done since the start, else None."""
         return self._done.get(outgoing.key)

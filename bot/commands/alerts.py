@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.commands.book import BOOK
 from bot.commands.calling import Call
@@ -11,41 +10,17 @@ from bot.commands.crisis import call_told
 from bot.commands.views import Button, Line, Press, Tone, View, When, bold, dotted, italic, line, quote, says
 from inbox import raids, spikes
 from inbox.alerts import Alert, AlertKind, AlertPost, Raid, Spike
-from inbox.books import Books
-from inbox.care import is_blurred
 from inbox.cases import lasting
 from inbox.desk import Desk
 from inbox.outgoing import OutboxKind
 from inbox.people import Right
+from inbox.samples import Sample
 from inbox.sentences import Sentence
 from inbox.telling import HIDDEN
 from inbox.text import excerpt
 from inbox.watching import see
 
 _SHOWN = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A message that an alert names, as it may be shown: `text` is None where it is blurred."""
-
-    conversation_id: int
-    text: str | None
-
-
-def samples_of(books: Books, numbers: Sequence[int]) -> tuple[Sample, ...]:
-    """The messages with these numbers, as they may be shown; those that are not there any more are left out."""
-    found = []
-    for number in numbers:
-        place = books.conversation_of(number)
-        view = None if place is None else books.conversation(place, with_context=False)
-        if view is None:
-            continue
-        said = next((one for one in view.messages if one.id == number), None)
-        if said is None or said.deleted_at is not None:
-            continue
-        found.append(Sample(view.id, None if is_blurred(said.labels, said.severity) else said.text))
-    return tuple(found)
 
 
 def alert_told(
@@ -73,24 +48,10 @@ def alert_told(
 
 def _spike_told(alert: Alert, samples: Sequence[Sample]) -> list[Line]:
     spike = Spike.from_facts(alert.facts)
-    lines = [dotted(bold(spikes.said_of(spike, alert.subject)), When(alert.raised_at)), line(usual_told(spike))]
+    lines = [dotted(bold(spikes.said_of(spike, alert.subject)), When(alert.raised_at)), line(spikes.usual_told(spike))]
     if spike.words:
         lines.append(line(Sentence("Words that stand out: {words}.", words=", ".join(spike.words))))
     return lines + _quoted(samples)
-
-
-def usual_told(spike: Spike) -> Sentence:
-    """What is usual beside a spike, as far as it is known."""
-    if spike.usual is None:
-        return Sentence("There is not enough history yet to say what is usual here at this time.")
-    if spike.factor is None:
-        return Sentence("At this time of the week there are hardly any, by the last {weeks} weeks.", weeks=spike.weeks)
-    return Sentence(
-        "At this time of the week about {usual} are usual, by the last {weeks} weeks: {factor} times as many.",
-        usual=max(1, round(spike.usual)),
-        weeks=spike.weeks,
-        factor=round(spike.factor),
-    )
 
 
 def _raid_told(alert: Alert, desk: Desk, samples: Sequence[Sample]) -> list[Line]:

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.board import Board
-from bot.commands.alerts import alert_told, samples_of
+from bot.commands.alerts import alert_told
 from bot.commands.card import digest
 from bot.commands.views import View
 from inbox.alerts import Alert, AlertKind, AlertPost
@@ -17,6 +17,7 @@ from inbox.delivery import next_attempt
 from inbox.desk import Desk
 from inbox.errors import InboxError, SendFailed
 from inbox.rates import RateLimiter
+from inbox.samples import samples_of
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS
 

@@ -276,34 +276,9 @@ def test_a_brand_that_changes_its_name_keeps_its_messages(tmp_path: Path):
     assert len(after.vigie("inbox", "--json").lines()) == 1
 
 
-def test_the_sample_week_can_be_looked_at_as_the_demo_says(tmp_path: Path):
-    Shell(tmp_path).vigie("demo", "--no-serve")
-
-    looking = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///var/demo.db"})
-
-    assert len(looking.vigie("inbox", "--json", "--limit", "500").lines()) > 100
-    assert looking.vigie("audit", "verify").code == 0
-
-
-def test_the_demo_leaves_the_database_of_the_settings_alone(tmp_path: Path):
-    shell = Shell(tmp_path, {"VIGIE_DATABASE_URL": "sqlite:///mine.db"})
-
-    assert shell.vigie("demo", "--no-serve").code == 0
-    assert not (tmp_path / "mine.db").exists()
-
-
 def test_a_misspelt_setting_stops_the_start(tmp_path: Path):
     done = Shell(tmp_path, {"VIGIE_DATABSE_URL": "x"}).vigie("inbox")
 
     assert done.code == 1
     assert 'Did you mean "VIGIE_DATABASE_URL"?' in done.err
     assert "Traceback" not in done.err
-
-
-def test_the_demo_ends_with_a_summary_and_sends_nothing(tmp_path: Path):
-    done = Shell(tmp_path).vigie("demo", "--no-serve")
-
-    assert done.code == 0
-    for words in ("Vélo Brume", "complaint", "instagram", "replies drafted", "Complaints per day", "audit verify"):
-        assert words in done.out
-    assert "messages sent" in done.out
