@@ -32,6 +32,7 @@ from data import (
     drafts,
     edits,
     intake,
+    kpis,
     leads,
     lessons,
     logins,
@@ -306,6 +307,7 @@ class SqlBooks(Transaction):
     conversation = conversation.find_conversation
     summary = summary.summary
     read_stats = stats.read_stats
+    read_kpis = kpis.read_kpis
     count_past = backtest.count_past
     read_past = backtest.read_past
     read_fired = record.read_fired

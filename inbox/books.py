@@ -26,7 +26,7 @@ from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
-from inbox.tallies import Tallies
+from inbox.tallies import KpiTallies, Tallies
 from inbox.variety import Neighbourhood
 from inbox.views import (
     ChannelState,
@@ -372,6 +372,9 @@ class StatsBooks(Protocol):
 
     def read_stats(self, *, days: Sequence[datetime], until: datetime) -> Tallies:
         """What is counted from the first of `days` (the first moment of each, in order) until a moment."""
+
+    def read_kpis(self, *, days: Sequence[datetime], until: datetime) -> KpiTallies:
+        """What a report counts from the first of `days` (the first moment of each, in order) until a moment."""
 
 
 class PastBooks(Protocol):
