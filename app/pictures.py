@@ -56,7 +56,7 @@ _NAMES: Mapping[str, Sentence] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Colours:
+class Colours:
     """The colours of one variant; those of kinds are in the order of `KINDS`."""
 
     ground: str
@@ -69,7 +69,7 @@ class _Colours:
 
 
 # Neighbours in a bar differ in lightness too, so that they stay apart for whoever tells few colours from each other.
-_LIGHT = _Colours(
+LIGHT = Colours(
     ground="#ffffff",
     ink="#1b1f24",
     soft="#57606a",
@@ -78,7 +78,7 @@ _LIGHT = _Colours(
     half="#1b1f24",
     most="#7a63e0",
 )
-_DARK = _Colours(
+DARK = Colours(
     ground="#1a1c20",
     ink="#f0f2f4",
     soft="#a8b0b9",
@@ -98,11 +98,11 @@ def stats_picture(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> 
 
 def stats_chart(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> alt.VConcatChart:
     """What `stats_picture` draws. It holds its figures itself: nothing is fetched."""
-    colours = _DARK if dark else _LIGHT
+    colours = DARK if dark else LIGHT
     words = Figures(lang, tell)
     below: list[alt.VConcatChart | alt.LayerChart]
     if stats.messages or stats.responses.count:
-        below = [_volume(stats, colours, words), _times(stats, colours, words)]
+        below = [volume(stats, colours, words), times(stats, colours, words)]
     else:
         below = [_nothing(Sentence("No messages in this period."), colours, words, height=_BARS + _LINES)]
     first, last = stats.days[0].day, stats.days[-1].day
@@ -114,7 +114,13 @@ def stats_chart(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> al
         offset=14,
     )
     drawn = alt.vconcat(_tiles(stats, colours, words), *below, spacing=18)
-    drawn.title, drawn.background, drawn.padding = title, colours.ground, _EDGE
+    drawn.title = title
+    return finished(drawn, colours)
+
+
+def finished(drawn: alt.VConcatChart, colours: Colours) -> alt.VConcatChart:
+    """A picture with its ground, edges and lettering."""
+    drawn.background, drawn.padding = colours.ground, _EDGE
     drawn.config = alt.Config(
         font=_FONT,
         view=alt.ViewConfig(stroke=None),
@@ -138,7 +144,7 @@ def _period(first: date, last: date, words: Figures) -> str:
     )
 
 
-def _tiles(stats: Stats, colours: _Colours, words: Figures) -> alt.LayerChart:
+def _tiles(stats: Stats, colours: Colours, words: Figures) -> alt.LayerChart:
     """The figures that stand alone, side by side, each as wide as it needs."""
     told = [
         (words.number(figure), words(means))
@@ -164,7 +170,7 @@ def _tiles(stats: Stats, colours: _Colours, words: Figures) -> alt.LayerChart:
     return _layered(above, below, height=40)
 
 
-def _volume(stats: Stats, colours: _Colours, words: Figures) -> alt.VConcatChart:
+def volume(stats: Stats, colours: Colours, words: Figures) -> alt.VConcatChart:
     """Messages per day, a bar for each, in pieces by label."""
     tints = dict(zip(KINDS, colours.kinds, strict=True))
     shown = [kind for kind in KINDS if stats.kinds[kind]]
@@ -205,7 +211,7 @@ def _volume(stats: Stats, colours: _Colours, words: Figures) -> alt.VConcatChart
     return alt.vconcat(key, _layered(bars, *told, height=_BARS), spacing=_BELOW_KEY)
 
 
-def _times(stats: Stats, colours: _Colours, words: Figures) -> alt.VConcatChart:
+def times(stats: Stats, colours: Colours, words: Figures) -> alt.VConcatChart:
     """How long contacts waited for a person, on each day that somebody replied."""
     whole = stats.responses
     heading = words(Sentence("Time until a person replied"))
@@ -247,7 +253,7 @@ def _times(stats: Stats, colours: _Colours, words: Figures) -> alt.VConcatChart:
 
 
 def _points(
-    times: ResponseTimes, colours: _Colours, words: Figures
+    times: ResponseTimes, colours: Colours, words: Figures
 ) -> Sequence[tuple[str, timedelta | None, str | None]]:
     return [
         (tint, length, None if length is None else words.length(length, short=True))
@@ -256,7 +262,7 @@ def _points(
 
 
 def _figures(
-    rows: Sequence[Mapping[str, Any]], across: alt.X, up: alt.Y, colours: _Colours, *, below: bool = False, **looks: Any
+    rows: Sequence[Mapping[str, Any]], across: alt.X, up: alt.Y, colours: Colours, *, below: bool = False, **looks: Any
 ) -> list[alt.Chart]:
     """Figures above or below what they are of, on a ground of their own, so that no line runs through them."""
     looks |= {"color": colours.ink, "baseline": "top" if below else "bottom", "dy": 9 if below else -6}
@@ -264,14 +270,14 @@ def _figures(
     return [_chart(rows).mark_text(**looks, **edge).encode(across, up, alt.Text("told:N")) for edge in (ground, {})]
 
 
-def _nothing(why: Sentence, colours: _Colours, words: Figures, *, height: int) -> alt.LayerChart:
+def _nothing(why: Sentence, colours: Colours, words: Figures, *, height: int) -> alt.LayerChart:
     drawn = _chart([{"why": words(why)}]).mark_text(fontSize=16, color=colours.soft)
     placed = drawn.encode(alt.Text("why:N"), x=alt.value((_PLOT - _AXIS) / 2), y=alt.value(height / 2))
     return _layered(placed, height=height)
 
 
 def _key(
-    heading: str, entries: Sequence[tuple[str, str]], colours: _Colours, *, note: str | None = None
+    heading: str, entries: Sequence[tuple[str, str]], colours: Colours, *, note: str | None = None
 ) -> alt.LayerChart:
     """A heading, and below it what each colour means, in as many columns as the words leave room for."""
     longest = max((len(told) for told, _tint in entries), default=0)

@@ -127,7 +127,7 @@ def change(now: Cell, before: Cell) -> float | None:
 def _figures(kpis: Kpis) -> Iterator[tuple[str, Sentence, Cell]]:
     yield "messages", Sentence("Messages"), kpis.messages
     for kind in KINDS:
-        yield kind, Sentence("of these {kind}", kind=KIND_NAMES[kind]), kpis.kinds[kind]
+        yield kind, Sentence("Messages: {kind}", kind=KIND_NAMES[kind]), kpis.kinds[kind]
     yield "response_median", Sentence("Half answered by a person within"), kpis.responses.median
     yield "response_p90", Sentence("9 in 10 answered by a person within"), kpis.responses.p90
     yield "resolution_median", Sentence("Half resolved within"), kpis.resolutions.median
@@ -143,7 +143,7 @@ def _figures(kpis: Kpis) -> Iterator[tuple[str, Sentence, Cell]]:
     yield "deleted", Sentence("Messages deleted"), kpis.acts.get(CaseAct.DELETE, 0)
     yield "sanctions", Sentence("Sanctions"), sum(n for act, n in kpis.acts.items() if act.is_sanction)
     yield "leads", Sentence("New sales leads"), kpis.leads
-    yield "leads_won", Sentence("of these won"), kpis.won
+    yield "leads_won", Sentence("New sales leads that were won"), kpis.won
 
 
 def _kind_columns() -> tuple[Column, ...]:

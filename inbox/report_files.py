@@ -176,7 +176,7 @@ def _written(table: Table, words: Figures) -> list[list[str]]:
     head = [column.name if isinstance(column.name, str) else words(column.name) for column in table.columns]
     rows = [[cell_told(cell, words) for cell in row.cells] for row in table.rows]
     if table.key == "figures":
-        head.append(words(Sentence("Change")))
+        head.append(words(Sentence("Difference")))
         for told, row in zip(rows, table.rows, strict=True):
             told.append(change_told(row.cells[1], row.cells[2], words))
     return [head, *rows]

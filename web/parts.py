@@ -20,5 +20,6 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
+    Part("reports", Sentence("Reports")),
     Part("sending", Sentence("Pause and crisis")),
 )

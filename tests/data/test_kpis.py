@@ -187,7 +187,7 @@ def test_promises_acts_and_leads_count_when_they_fell_due_or_were_done(inbox: In
             acknowledged = None if in_time is None else due_at - HOUR if in_time else due_at + MINUTE
             promised = {"first_response_due_at": due_at, "resolution_due_at": due_at, "acknowledged_at": acknowledged}
             run(insert(escalation).values(**brand, **due, **promised, conversation_id=place))
-        case = {
+        case: dict[str, object] = {
             "channel_account_id": account,
             "contact_id": contact,
             "conversation_id": place,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from app.page import draw_report
 from app.words import LANGUAGES, tell_in
 from bot.channels.simulated import SimulatedChannel
 from classifiers.model import load_model
@@ -63,7 +64,7 @@ class Site:
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
             served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
-            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served)
+            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
             thread = threading.Thread(target=_run, args=(loop, serving))
