@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.page_models import PageModels
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -64,7 +65,8 @@ class Page:
             open_to_all=open_to_all,
             language=spoken(),
         )
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report)
+        models = PageModels(settings)
+        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=models)
 
     @property
     def address(self) -> str:

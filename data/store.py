@@ -37,6 +37,7 @@ from data import (
     lessons,
     logins,
     merging,
+    model_use,
     notes,
     once,
     outbox,
@@ -308,6 +309,10 @@ class SqlBooks(Transaction):
     summary = summary.summary
     read_stats = stats.read_stats
     read_kpis = kpis.read_kpis
+    read_labels_given = model_use.read_labels_given
+    unjudged = model_use.unjudged
+    judged_lately = model_use.judged_lately
+    spam_lately = model_use.spam_lately
     count_past = backtest.count_past
     read_past = backtest.read_past
     read_fired = record.read_fired

@@ -21,7 +21,7 @@ from inbox.learning import ChannelLessons, CorrectedExample, Labelled, SpamExamp
 from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage, WaitingMessage
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
-from inbox.pagebooks import LoginBooks
+from inbox.pagebooks import LoginBooks, ModelBooks
 from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
@@ -425,6 +425,7 @@ class Books(
     AlertBooks,
     LeadBooks,
     LoginBooks,
+    ModelBooks,
     ContactBooks,
     Protocol,
 ):

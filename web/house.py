@@ -10,6 +10,7 @@ from typing import Protocol
 from inbox.desk import Desk
 from inbox.errors import NotFound
 from inbox.kpis import Report
+from inbox.modelcard import ModelShelf
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
@@ -48,7 +49,7 @@ class House:
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
     first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
-    `reported` remembers for a minute what they are drawn from.
+    `reported` remembers for a minute what they are drawn from. `models` are the models at hand, where there are any.
     """
 
     desks: Mapping[str, Desk]
@@ -59,6 +60,7 @@ class House:
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     draw_report: DrawReport | None = None
     reported: Reported = field(default_factory=Reported)
+    models: ModelShelf | None = None
 
     @property
     def main(self) -> Desk:

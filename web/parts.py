@@ -21,5 +21,6 @@ PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
     Part("reports", Sentence("Reports")),
+    Part("model", Sentence("Model")),
     Part("sending", Sentence("Pause and crisis")),
 )
