@@ -19,6 +19,7 @@ from data import (
     audit,
     backgrounds,
     backtest,
+    bulletins,
     cards,
     cases,
     claims,
@@ -269,6 +270,8 @@ class SqlBooks(Transaction):
     slow_down = crowds.slow_down
     set_free = crowds.set_free
     is_slowed = crowds.is_slowed
+    has_bulletin = bulletins.has_bulletin
+    take_bulletin = bulletins.take_bulletin
     raise_alert = alerts.raise_alert
     tell_again = alerts.tell_again
     change_alert = alerts.change_alert

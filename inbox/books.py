@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
+from inbox.alertbooks import AlertBooks, BulletinBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
 from inbox.background import Background, Needs
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
@@ -423,6 +423,7 @@ class Books(
     RateBooks,
     CrowdBooks,
     AlertBooks,
+    BulletinBooks,
     LeadBooks,
     LoginBooks,
     ModelBooks,

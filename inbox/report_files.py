@@ -9,7 +9,8 @@ from html import escape
 from io import StringIO
 
 from inbox.figures import Figures
-from inbox.kpi_tables import WEEKDAYS, Cell, Table, change, tables
+from inbox.gist import Gist
+from inbox.kpi_tables import Cell, Table, change, tables
 from inbox.kpis import Report, Share
 from inbox.ports import Tell
 from inbox.sentences import Sentence
@@ -94,54 +95,12 @@ def to_html(report: Report, words: Figures) -> str:
 
 def title(report: Report, words: Figures) -> str:
     """What a report is of."""
-    first, last = (words.day(day, year=True) for day in (report.period.first, report.period.last))
-    if report.brand:
-        told = Sentence("{brand}, {first} to {last}", brand=report.brand, first=first, last=last)
-    else:
-        told = Sentence("Report, {first} to {last}", first=first, last=last)
-    return words(told)
+    return words(Gist.of(report).title(words))
 
 
 def in_short(report: Report, words: Figures) -> list[str]:
     """The few lines that a report begins with."""
-    return [words(line) for line in gist(report, words)]
-
-
-def gist(report: Report, words: Figures) -> list[Sentence]:
-    """What stands out, as sentences whose facts are written in the language of `words` already."""
-    now, before = report.now, report.before
-    lines = [Sentence("Messages: {n}.", n=words.number(now.messages))]
-    if (changed := change(now.messages, before.messages)) is not None:
-        lines = [
-            Sentence(
-                "Messages: {n}, {change} on the period before.",
-                n=words.number(now.messages),
-                change=words.change(changed),
-            )
-        ]
-    median, most = now.responses.median, now.responses.p90
-    if median is not None and most is not None:
-        lines.append(
-            Sentence(
-                "A person answered half within {half}, 9 in 10 within {most}.",
-                half=words.length(median),
-                most=words.length(most),
-            )
-        )
-    if now.first_answers.of_one is not None:
-        lines.append(Sentence("First answers in time: {share}.", share=words.share(now.first_answers.of_one)))
-    if now.automation.of_one is not None:
-        lines.append(Sentence("Replies sent by themselves: {share}.", share=words.share(now.automation.of_one)))
-    if now.busiest is not None:
-        day, hour = now.busiest
-        lines.append(
-            Sentence(
-                "The busiest hour: {day}, from {hour}:00 on ({zone}).", day=WEEKDAYS[day], hour=hour, zone=report.zone
-            )
-        )
-    if not report.is_over:
-        lines.append(Sentence("The period goes on: what it is compared with ends at the same time of day."))
-    return lines
+    return [words(line) for line in Gist.of(report).lines(words)]
 
 
 def cell_told(cell: Cell, words: Figures) -> str:

@@ -14,7 +14,7 @@ from inbox.errors import NotFound, NotPossible
 from inbox.figures import Figures
 from inbox.kpi_tables import by_channel, by_day, by_hour, figures
 from inbox.kpis import Period, last_days, last_week
-from inbox.report_files import MEDIA, Form, cell_told, change_told, gist, title, to_text
+from inbox.report_files import MEDIA, Form, cell_told, change_told, in_short, title, to_text
 from inbox.sentences import Sentence
 from web.visitor import Visitor, looking
 
@@ -88,7 +88,7 @@ def show(who: Looking, wanted: Wanted) -> HTMLResponse:
         wanted=wanted,
         ranges=[*((str(n), Asked(days=str(n))) for n in LENGTHS), ("week", Asked(week="1"))],
         title=title(report, words),
-        lines=gist(report, words),
+        lines=in_short(report, words),
         figures=figures(report),
         pictures=[("volume", by_day(report.now)), ("times", None), ("hours", by_hour(report.now))],
         channels=by_channel(report.now),
