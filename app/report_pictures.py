@@ -81,7 +81,7 @@ def _hours(report: Report, colours: Colours, words: Figures) -> alt.LayerChart:
         )
     )
     title = alt.TitleParams(
-        words(Sentence("Messages by hour; at most {n} in one", n=words.number(most))),
+        words(Sentence("Messages an hour: up to {n}", n=words.number(most))),
         anchor="start",
         fontSize=16,
         color=colours.ink,

@@ -31,34 +31,43 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelUse:
-    """How the model does. `read` and `unsure` count the messages of the last seven days."""
+class Drifts:
+    """What the model says of what comes in. `read` and `unsure` count the messages of the last seven days."""
 
     read: int
     unsure: int
     drift: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What the model doubts most, and what people said of labels and of spam, the latest first."""
+
     doubts: tuple[Doubt, ...]
     judged: tuple[Judged, ...]
     spam: tuple[Judged, ...]
 
 
 def model_use(desk: Desk, bands: Bands) -> ModelUse:
-    """How the model does on what comes in."""
+    """What it doubts, and what people said; quick, whatever came in."""
+    with desk.store.read() as books:
+        unjudged = books.unjudged(limit=AMONG)
+        judged, spam = books.judged_lately(limit=SHOWN), books.spam_lately(limit=SHOWN)
+    return ModelUse(tuple(most_doubtful(unjudged, bands, limit=SHOWN)), tuple(judged), tuple(spam))
+
+
+def drifts(desk: Desk) -> Drifts:
+    """How the labels that the model gives move; it takes the longer the more came in."""
     now = desk.clock()
     with desk.store.read() as books:
         lately = books.read_labels_given(since=now - LATELY, until=now)
         before = books.read_labels_given(since=now - LATELY - BEFORE, until=now - LATELY)
-        unjudged = books.unjudged(limit=AMONG)
-        judged, spam = books.judged_lately(limit=SHOWN), books.spam_lately(limit=SHOWN)
     counts, counts_before = kinds_of(lately), kinds_of(before)
     n, n_before = (sum(one.messages for one in groups) for groups in (lately, before))
-    return ModelUse(
+    return Drifts(
         read=n,
         unsure=counts[UNSURE],
         drift=tuple(drift(kind, counts[kind], n, counts_before[kind], n_before) for kind in KINDS),
-        doubts=tuple(most_doubtful(unjudged, bands, limit=SHOWN)),
-        judged=tuple(judged),
-        spam=tuple(spam),
     )
 
 

@@ -49,7 +49,7 @@ class House:
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
     first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
-    `reported` remembers for a minute what they are drawn from. `models` are the models at hand, where there are any.
+    `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any.
     """
 
     desks: Mapping[str, Desk]

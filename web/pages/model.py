@@ -54,6 +54,7 @@ def show(who: Looking, judged: str = "") -> HTMLResponse:
         bands=bands,
         works_here=who.desk.classifier.version,
         use=use,
+        drifts=who.house.reported.drifts(who.brand, who.desk),
         lessons=lessons,
         without=[one for one in channels if one.name not in {lesson.channel for lesson in lessons}],
         last=last if last is not None and last.person is not None else None,
