@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from classifiers.corpora import Row
 
 
+_Mark = tuple[str, int, int]
+
+
 class PageModels:
     """The shelf of models behind the page. What costs time is done once for each model.
 
@@ -30,6 +34,7 @@ class PageModels:
         self._settings = settings
         self._rows = rows or _that_ship
         self._lock = Lock()
+        self._card: tuple[frozenset[_Mark], ModelCard] | None = None
         self._loaded: tuple[str, InUse] | None = None
         self._scores: tuple[str, tuple[ModelScore, ...]] | None = None
 
@@ -39,29 +44,15 @@ class PageModels:
         Raises:
             ModelTrouble: The note on what is in use cannot be read.
         """
-        shelf, fixed = Shelf(self._settings.models.folder), self._settings.model
-        state = shelf.read()
-        listed = shelf.all()
-        in_use = self._in_use()
-        return ModelCard(
-            version=in_use.model.version,
-            is_starter=fixed is None and state.in_use is None,
-            models=tuple(
-                AModel(
-                    one.name,
-                    one.version,
-                    one.created_on,
-                    one.is_in_use and fixed is None,
-                    figure.macro_f1 if (figure := state.measured.get(one.sha256)) else None,
-                    one.trouble,
-                )
-                for one in listed
-            ),
-            moves=tuple(_to_move(act) for act in reversed(state.history)),
-            can_go_back=bool(state.former) and fixed is None,
-            fixed=None if fixed is None else str(fixed),
-            trouble=in_use.trouble,
-        )
+        # Each file is read whole to be listed, which is worth the while only when one of them has changed.
+        stands = _marks(self._settings.models.folder)
+        with self._lock:
+            if self._card is not None and self._card[0] == stands:
+                return self._card[1]
+        card = self._made()
+        with self._lock:
+            self._card = (stands, card)
+        return card
 
     def scores(self) -> tuple[ModelScore, ...]:
         """How well the model in use tells each label, measured once on the examples that ship and were held out."""
@@ -140,6 +131,31 @@ class PageModels:
             )
         return _to_move(roll_back(self._settings, why=why, by=by))
 
+    def _made(self) -> ModelCard:
+        shelf, fixed = Shelf(self._settings.models.folder), self._settings.model
+        state = shelf.read()
+        listed = shelf.all()
+        in_use = self._in_use()
+        return ModelCard(
+            version=in_use.model.version,
+            is_starter=fixed is None and state.in_use is None,
+            models=tuple(
+                AModel(
+                    one.name,
+                    one.version,
+                    one.created_on,
+                    one.is_in_use and fixed is None,
+                    figure.macro_f1 if (figure := state.measured.get(one.sha256)) else None,
+                    one.trouble,
+                )
+                for one in listed
+            ),
+            moves=tuple(_to_move(act) for act in reversed(state.history)),
+            can_go_back=bool(state.former) and fixed is None,
+            fixed=None if fixed is None else str(fixed),
+            trouble=in_use.trouble,
+        )
+
     def _in_use(self) -> InUse:
         """The model in use, read anew only when another has been chosen."""
         state = Shelf(self._settings.models.folder).read()
@@ -148,6 +164,14 @@ class PageModels:
             if self._loaded is None or self._loaded[0] != wanted:
                 self._loaded = (wanted, load_in_use(self._settings))
             return self._loaded[1]
+
+
+def _marks(folder: Path) -> frozenset[_Mark]:
+    """What tells whether a file of a folder has changed: name, moment, size."""
+    if not folder.is_dir():
+        return frozenset()
+    found = ((one.name, one.stat()) for one in folder.iterdir() if one.is_file())
+    return frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
 def _that_ship() -> Sequence[Row]:
