@@ -27,6 +27,16 @@ MONDAY = in_paris(2026, 11, 30, 8)
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
     """A brand to which somebody wrote on the Wednesday before, at 7:59 on Monday."""
+    return a_desk(store)
+
+
+@pytest.fixture
+def lone(sqlite_store: SqlStore) -> Desk:
+    """The same, for what the database has no part in."""
+    return a_desk(sqlite_store)
+
+
+def a_desk(store: SqlStore) -> Desk:
     desk = replace(Inbox(store).desk, bulletin=Bulletin())
     wednesday = MONDAY - 5 * DAY
     take_in(store, a_message(sent_at=wednesday), now=wednesday)
@@ -72,11 +82,11 @@ def test_of_two_processes_that_look_at_once_one_puts_it_up(desk: Desk):
 
 @pytest.mark.parametrize(("late", "comes"), [(12 * HOUR, True), (12 * HOUR + MINUTE, False), (3 * DAY, False)])
 def test_it_comes_late_where_nothing_ran_at_the_hour_and_not_at_all_much_later(
-    desk: Desk, late: timedelta, comes: bool
+    lone: Desk, late: timedelta, comes: bool
 ):
-    at(desk, MONDAY + late)
+    at(lone, MONDAY + late)
 
-    assert look(desk) == comes
+    assert look(lone) == comes
 
 
 def test_the_next_week_takes_the_place_of_the_one_before(desk: Desk):
@@ -89,26 +99,26 @@ def test_the_next_week_takes_the_place_of_the_one_before(desk: Desk):
     assert [alert.subject for alert in put_up(desk)] == ["2026-W50"]
 
 
-def test_a_week_without_a_word_is_not_reported(desk: Desk):
-    at(desk, MONDAY + 7 * DAY)
+def test_a_week_without_a_word_is_not_reported(lone: Desk):
+    at(lone, MONDAY + 7 * DAY)
 
-    assert (look(desk), put_up(desk)) == (0, [])
-
-
-def test_whoever_does_not_want_it_does_not_get_it(desk: Desk):
-    at(desk, MONDAY)
-
-    assert look(replace(desk, bulletin=None)) == 0
+    assert (look(lone), put_up(lone)) == (0, [])
 
 
-def test_day_and_hour_are_settled_and_each_brand_has_its_own(desk: Desk):
-    other = Inbox(SqlStore(desk.store.engine, brand="Merle")).desk  # type: ignore[attr-defined]  # a real store
-    friday = replace(desk, bulletin=Bulletin(weekday=4, hour=17))
-    at(desk, in_paris(2026, 11, 27, 17))
+def test_whoever_does_not_want_it_does_not_get_it(lone: Desk):
+    at(lone, MONDAY)
+
+    assert look(replace(lone, bulletin=None)) == 0
+
+
+def test_day_and_hour_are_settled_and_each_brand_has_its_own(lone: Desk):
+    other = Inbox(SqlStore(lone.store.engine, brand="Merle")).desk  # type: ignore[attr-defined]  # a real store
+    friday = replace(lone, bulletin=Bulletin(weekday=4, hour=17))
+    at(lone, in_paris(2026, 11, 27, 17))
     at(other, in_paris(2026, 11, 27, 17))
 
     assert (look(friday), look(replace(other, bulletin=Bulletin(weekday=4, hour=17)))) == (1, 0)
-    assert [Gist.from_facts(one.facts).last for one in put_up(desk)] == ["2026-11-26"]
+    assert [Gist.from_facts(one.facts).last for one in put_up(lone)] == ["2026-11-26"]
     assert put_up(other) == []
 
 

@@ -30,6 +30,12 @@ def inbox(store: SqlStore) -> Inbox:
     return Inbox(store)
 
 
+@pytest.fixture
+def lone(sqlite_store: SqlStore) -> Inbox:
+    """For what the database has no part in."""
+    return Inbox(sqlite_store)
+
+
 def a_known_week(inbox: Inbox, *, around: datetime) -> None:
     """Forty messages, one every 83 minutes, over a clock change; people and rules answer some, a person judges some."""
     looks = (
@@ -121,13 +127,13 @@ def test_f79_figures_equal_sql_written_by_hand_over_a_clock_change(inbox: Inbox,
     assert kpis.agreement.part > 0
 
 
-def test_f79_response_times_equal_the_waits_noted_by_hand(inbox: Inbox):
+def test_f79_response_times_equal_the_waits_noted_by_hand(lone: Inbox):
     waits = [7 * MINUTE, 3 * HOUR, 26 * HOUR, 41 * MINUTE, 2 * MINUTE]
     for number, wait in enumerate(waits):
-        said = inbox.hears(f"t-{number}", at=NOON - 2 * DAY)
-        inbox.person_replies(said, at=NOON - 2 * DAY + wait, hold=0 * SECOND)
+        said = lone.hears(f"t-{number}", at=NOON - 2 * DAY)
+        lone.person_replies(said, at=NOON - 2 * DAY + wait, hold=0 * SECOND)
 
-    times = reported(inbox, Period(date(2026, 6, 4), date(2026, 6, 10)), at=NOON).now.responses
+    times = reported(lone, Period(date(2026, 6, 4), date(2026, 6, 10)), at=NOON).now.responses
 
     assert times.count == 5
     assert times.median == 41 * MINUTE
@@ -186,7 +192,7 @@ def test_promises_acts_and_leads_count_when_they_fell_due_or_were_done(inbox: In
         ):
             acknowledged = None if in_time is None else due_at - HOUR if in_time else due_at + MINUTE
             promised = {"first_response_due_at": due_at, "resolution_due_at": due_at, "acknowledged_at": acknowledged}
-            run(insert(escalation).values(**brand, **due, **promised, conversation_id=place))
+            run(insert(escalation).values(**brand, **due, **promised))
         case: dict[str, object] = {
             "channel_account_id": account,
             "contact_id": contact,
@@ -216,13 +222,13 @@ def test_promises_acts_and_leads_count_when_they_fell_due_or_were_done(inbox: In
     assert (kpis.leads, kpis.won) == (2, 1)
 
 
-def test_a_period_that_goes_on_is_compared_up_to_the_same_time_of_day(inbox: Inbox):
+def test_a_period_that_goes_on_is_compared_up_to_the_same_time_of_day(lone: Inbox):
     """Though the clocks changed in between."""
     now = in_paris(2026, 3, 30, 12)
     for at in (in_paris(2026, 3, 28, 11, 59), in_paris(2026, 3, 28, 12, 1), in_paris(2026, 3, 30, 11)):
-        inbox.hears(f"{at}", at=at, prediction=a_prediction(PRAISE))
+        lone.hears(f"{at}", at=at, prediction=a_prediction(PRAISE))
 
-    told = reported(inbox, last_days(2, now=now, zone=PARIS), at=now)
+    told = reported(lone, last_days(2, now=now, zone=PARIS), at=now)
 
     assert (told.is_over, told.now.messages, told.before.messages) == (False, 1, 1)
     assert [one.messages for one in told.before.days] == [0, 1]
@@ -234,12 +240,12 @@ def test_the_last_week_is_the_one_that_ended_on_sunday():
     assert Period(date(2026, 11, 23), date(2026, 11, 29)).before() == Period(date(2026, 11, 16), date(2026, 11, 22))
 
 
-def test_reports_of_no_day_of_more_than_a_year_or_of_days_to_come_are_refused(inbox: Inbox):
+def test_reports_of_no_day_of_more_than_a_year_or_of_days_to_come_are_refused(lone: Inbox):
     today = NOON.astimezone(PARIS).date()
     for period in (Period(today, today - DAY), Period(today - 366 * DAY, today), Period(today + DAY, today + DAY)):
         with pytest.raises(NotPossible):
-            reported(inbox, period, at=NOON)
-    assert reported(inbox, Period(today - 365 * DAY, today), at=NOON).now.messages == 0
+            reported(lone, period, at=NOON)
+    assert reported(lone, Period(today - 365 * DAY, today), at=NOON).now.messages == 0
 
 
 def test_the_brands_of_one_database_are_reported_apart(inbox: Inbox):
@@ -256,13 +262,13 @@ def is_empty(kpis: Kpis) -> bool:
     return not any([*figures, *(kpis.kinds[kind] for kind in KINDS), *kpis.channels])
 
 
-def test_a_report_of_a_year_takes_as_many_statements_as_one_of_a_day(inbox: Inbox):
+def test_a_report_of_a_year_takes_as_many_statements_as_one_of_a_day(lone: Inbox):
     statements: list[str] = []
-    event.listen(inbox.store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    reported(inbox, last_days(1, now=NOON, zone=PARIS), at=NOON)
+    event.listen(lone.store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    reported(lone, last_days(1, now=NOON, zone=PARIS), at=NOON)
     for_a_day = len(statements)
 
-    reported(inbox, last_days(365, now=NOON, zone=PARIS), at=NOON)
+    reported(lone, last_days(365, now=NOON, zone=PARIS), at=NOON)
 
     assert len(statements) == 2 * for_a_day <= 68
 
