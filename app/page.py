@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.page_models import PageModels
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -17,8 +18,16 @@ from web.signing_in import is_new
 if TYPE_CHECKING:
     from app.settings import Settings
     from inbox.desk import Desk
+    from inbox.kpis import Report
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def draw_report(report: Report, picture: str, *, dark: bool, lang: str) -> str:
+    """A picture of a report as SVG."""
+    from app.report_pictures import report_picture  # the drawing library is large, and few requests need it
+
+    return report_picture(report, picture, dark=dark, lang=lang, tell=tell_in)
 
 
 class Page:
@@ -57,7 +66,8 @@ class Page:
             open_to_all=open_to_all,
             language=spoken(),
         )
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served)
+        models = PageModels(settings)
+        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=models)
 
     @property
     def address(self) -> str:

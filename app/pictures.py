@@ -11,6 +11,7 @@ from typing import Any
 
 import altair as alt
 
+from inbox.figures import Figures
 from inbox.model import Label
 from inbox.ports import Tell
 from inbox.sentences import Sentence
@@ -47,8 +48,6 @@ _MARKS = (
 _PLACED = alt.X("at:Q", scale=alt.Scale(domain=[0, _INNER], range=[-_AXIS, _PLOT], nice=False, zero=False), axis=None)
 """Across the whole picture: the names of an axis stand left of where a drawing begins."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 _NAMES: Mapping[str, Sentence] = {
     **{label.value: said(label) for label in Label},
     OTHER: Sentence("other"),
@@ -57,7 +56,7 @@ _NAMES: Mapping[str, Sentence] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Colours:
+class Colours:
     """The colours of one variant; those of kinds are in the order of `KINDS`."""
 
     ground: str
@@ -70,7 +69,7 @@ class _Colours:
 
 
 # Neighbours in a bar differ in lightness too, so that they stay apart for whoever tells few colours from each other.
-_LIGHT = _Colours(
+LIGHT = Colours(
     ground="#ffffff",
     ink="#1b1f24",
     soft="#57606a",
@@ -79,7 +78,7 @@ _LIGHT = _Colours(
     half="#1b1f24",
     most="#7a63e0",
 )
-_DARK = _Colours(
+DARK = Colours(
     ground="#1a1c20",
     ink="#f0f2f4",
     soft="#a8b0b9",
@@ -99,23 +98,29 @@ def stats_picture(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> 
 
 def stats_chart(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> alt.VConcatChart:
     """What `stats_picture` draws. It holds its figures itself: nothing is fetched."""
-    colours = _DARK if dark else _LIGHT
-    words = _Words(lang, tell)
+    colours = DARK if dark else LIGHT
+    words = Figures(lang, tell)
     below: list[alt.VConcatChart | alt.LayerChart]
     if stats.messages or stats.responses.count:
-        below = [_volume(stats, colours, words), _times(stats, colours, words)]
+        below = [volume(stats, colours, words), times(stats, colours, words)]
     else:
         below = [_nothing(Sentence("No messages in this period."), colours, words, height=_BARS + _LINES)]
     first, last = stats.days[0].day, stats.days[-1].day
     title = alt.TitleParams(
-        words.period(first, last),
+        _period(first, last, words),
         anchor="start",
         fontSize=21,
         color=colours.ink,
         offset=14,
     )
     drawn = alt.vconcat(_tiles(stats, colours, words), *below, spacing=18)
-    drawn.title, drawn.background, drawn.padding = title, colours.ground, _EDGE
+    drawn.title = title
+    return finished(drawn, colours)
+
+
+def finished(drawn: alt.VConcatChart, colours: Colours) -> alt.VConcatChart:
+    """A picture with its ground, edges and lettering."""
+    drawn.background, drawn.padding = colours.ground, _EDGE
     drawn.config = alt.Config(
         font=_FONT,
         view=alt.ViewConfig(stroke=None),
@@ -130,56 +135,16 @@ def stats_chart(stats: Stats, *, dark: bool, lang: str | None, tell: Tell) -> al
     return drawn
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is written in the picture, in one language."""
-
-    lang: str | None
-    tell: Tell
-
-    def __call__(self, sentence: Sentence) -> str:
-        return self.tell(sentence, self.lang)
-
-    @property
-    def thousands(self) -> str:
-        return "\u202f" if self.lang == "fr" else ","
-
-    def number(self, number: int) -> str:
-        return f"{number:,}".replace(",", self.thousands)
-
-    def day(self, day: date, *, year: bool = False) -> str:
-        if self.lang == "fr":
-            return f"{day:%d/%m/%Y}" if year else f"{day:%d/%m}"
-        return f"{_MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if year else "")
-
-    def period(self, first: date, last: date) -> str:
-        if first == last:
-            return self(Sentence("Messages on {day}", day=self.day(first)))
-        year = first.year != last.year
-        return self(
-            Sentence("Messages, {first} to {last}", first=self.day(first, year=year), last=self.day(last, year=year))
-        )
-
-    def length(self, length: timedelta, *, short: bool = False) -> str:
-        """A length of time in its two largest units, or one where `short` and the rest says little."""
-        if length < _MINUTE:
-            return f"{round(length.total_seconds())}\u00a0s"
-        minutes = round(length / _MINUTE)
-        if minutes < 60:
-            return f"{minutes}\u00a0min"
-        if minutes < (600 if short else 24 * 60):
-            hours, rest = divmod(minutes, 60)
-            return f"{hours}\u00a0h" + (f"\u00a0{rest:02}" if rest else "")
-        hours = round(length / _HOUR)
-        if hours < (48 if short else 24):
-            return f"{hours}\u00a0h"
-        if short:
-            return self(Sentence("{days} d", days=round(length / _DAY)))
-        days, rest = divmod(hours, 24)
-        return self(Sentence("{days} d", days=days)) + (f" {rest}\u00a0h" if rest else "")
+def _period(first: date, last: date, words: Figures) -> str:
+    if first == last:
+        return words(Sentence("Messages on {day}", day=words.day(first)))
+    year = first.year != last.year
+    return words(
+        Sentence("Messages, {first} to {last}", first=words.day(first, year=year), last=words.day(last, year=year))
+    )
 
 
-def _tiles(stats: Stats, colours: _Colours, words: _Words) -> alt.LayerChart:
+def _tiles(stats: Stats, colours: Colours, words: Figures) -> alt.LayerChart:
     """The figures that stand alone, side by side, each as wide as it needs."""
     told = [
         (words.number(figure), words(means))
@@ -205,7 +170,7 @@ def _tiles(stats: Stats, colours: _Colours, words: _Words) -> alt.LayerChart:
     return _layered(above, below, height=40)
 
 
-def _volume(stats: Stats, colours: _Colours, words: _Words) -> alt.VConcatChart:
+def volume(stats: Stats, colours: Colours, words: Figures) -> alt.VConcatChart:
     """Messages per day, a bar for each, in pieces by label."""
     tints = dict(zip(KINDS, colours.kinds, strict=True))
     shown = [kind for kind in KINDS if stats.kinds[kind]]
@@ -246,7 +211,7 @@ def _volume(stats: Stats, colours: _Colours, words: _Words) -> alt.VConcatChart:
     return alt.vconcat(key, _layered(bars, *told, height=_BARS), spacing=_BELOW_KEY)
 
 
-def _times(stats: Stats, colours: _Colours, words: _Words) -> alt.VConcatChart:
+def times(stats: Stats, colours: Colours, words: Figures) -> alt.VConcatChart:
     """How long contacts waited for a person, on each day that somebody replied."""
     whole = stats.responses
     heading = words(Sentence("Time until a person replied"))
@@ -288,7 +253,7 @@ def _times(stats: Stats, colours: _Colours, words: _Words) -> alt.VConcatChart:
 
 
 def _points(
-    times: ResponseTimes, colours: _Colours, words: _Words
+    times: ResponseTimes, colours: Colours, words: Figures
 ) -> Sequence[tuple[str, timedelta | None, str | None]]:
     return [
         (tint, length, None if length is None else words.length(length, short=True))
@@ -297,7 +262,7 @@ def _points(
 
 
 def _figures(
-    rows: Sequence[Mapping[str, Any]], across: alt.X, up: alt.Y, colours: _Colours, *, below: bool = False, **looks: Any
+    rows: Sequence[Mapping[str, Any]], across: alt.X, up: alt.Y, colours: Colours, *, below: bool = False, **looks: Any
 ) -> list[alt.Chart]:
     """Figures above or below what they are of, on a ground of their own, so that no line runs through them."""
     looks |= {"color": colours.ink, "baseline": "top" if below else "bottom", "dy": 9 if below else -6}
@@ -305,14 +270,14 @@ def _figures(
     return [_chart(rows).mark_text(**looks, **edge).encode(across, up, alt.Text("told:N")) for edge in (ground, {})]
 
 
-def _nothing(why: Sentence, colours: _Colours, words: _Words, *, height: int) -> alt.LayerChart:
+def _nothing(why: Sentence, colours: Colours, words: Figures, *, height: int) -> alt.LayerChart:
     drawn = _chart([{"why": words(why)}]).mark_text(fontSize=16, color=colours.soft)
     placed = drawn.encode(alt.Text("why:N"), x=alt.value((_PLOT - _AXIS) / 2), y=alt.value(height / 2))
     return _layered(placed, height=height)
 
 
 def _key(
-    heading: str, entries: Sequence[tuple[str, str]], colours: _Colours, *, note: str | None = None
+    heading: str, entries: Sequence[tuple[str, str]], colours: Colours, *, note: str | None = None
 ) -> alt.LayerChart:
     """A heading, and below it what each colour means, in as many columns as the words leave room for."""
     longest = max((len(told) for told, _tint in entries), default=0)
@@ -339,7 +304,7 @@ def _key(
     return _layered(*lines, height=height)
 
 
-def _days(stats: Stats, words: _Words) -> alt.X:
+def _days(stats: Stats, words: Figures) -> alt.X:
     days = [one.day for one in stats.days]
     step = -(-len(days) // (_TICKS if len(days) <= 2 * _FEW else _WIDE_TICKS))
     # Counted from the last day, so that today has its tick.
@@ -367,14 +332,14 @@ def _highest(stats: Stats) -> int:
     return max((sum(one.kinds.values()) for one in stats.days), default=0)
 
 
-def _counts(highest: int, words: _Words) -> alt.Axis:
+def _counts(highest: int, words: Figures) -> alt.Axis:
     shown = f"replace(format(datum.value, ',d'), /,/g, '{words.thousands}')"
     if highest <= _EACH:  # four lines over so few would stand between whole numbers
         return alt.Axis(values=list(range(highest + 1)), labelExpr=shown, **_BESIDE)
     return alt.Axis(tickCount=4, labelExpr=shown, **_BESIDE)
 
 
-def _lengths(stats: Stats, words: _Words) -> alt.Axis:
+def _lengths(stats: Stats, words: Figures) -> alt.Axis:
     lines = {mark / _MINUTE: words.length(mark, short=True) for mark in _marks(_top(stats))}
     shown = json.dumps({str(minutes): told for minutes, told in lines.items()})
     return alt.Axis(values=[0, *lines], labelExpr=f"{shown}[format(datum.value, '.1f')] || '0'", **_BESIDE)

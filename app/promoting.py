@@ -13,7 +13,7 @@ from classifiers.evaluate import EVERY, Score, ask, macro_f1, score_rows
 from classifiers.model import load_model
 from inbox.audit import AuditLine
 from inbox.errors import NotPossible
-from inbox.model import Label
+from inbox.model import Actor, Label
 from inbox.sentences import Sentence
 from inbox.wording import said
 
@@ -87,8 +87,8 @@ def compare(settings: Settings, name: str, rows: Sequence[Row]) -> Comparison:
     return Comparison(current.version, candidate.version, len(held_out), _pair(was, would), figures)
 
 
-def promote(settings: Settings, name: str, *, why: str) -> Act:
-    """Put a model in use, and leave a line in the audit log where there is a database.
+def promote(settings: Settings, name: str, *, why: str, by: Actor | None = None) -> Act:
+    """Put a model in use, and leave a line in the audit log where there is a database; by whoever types unless named.
 
     Raises:
         NotFound: There is no such model.
@@ -97,12 +97,13 @@ def promote(settings: Settings, name: str, *, why: str) -> Act:
         StoreTrouble: The database cannot take the line; nothing has changed.
     """
     shelf = Shelf(settings.models.folder)
-    state, act = shelf.promoted(name, who=shell_user().name, why=why, at=now())
-    _put_on_record(settings, shelf, state, act)
+    by = by or shell_user()
+    state, act = shelf.promoted(name, who=by.name, why=why, at=now())
+    _put_on_record(settings, shelf, state, act, by=by)
     return act
 
 
-def roll_back(settings: Settings, *, why: str) -> Act:
+def roll_back(settings: Settings, *, why: str, by: Actor | None = None) -> Act:
     """Put the former model in use again, byte for byte, and leave a line in the audit log where there is a database.
 
     Raises:
@@ -111,12 +112,13 @@ def roll_back(settings: Settings, *, why: str) -> Act:
         StoreTrouble: The database cannot take the line; nothing has changed.
     """
     shelf = Shelf(settings.models.folder)
-    state, act = shelf.rolled_back(who=shell_user().name, why=why, at=now())
-    _put_on_record(settings, shelf, state, act)
+    by = by or shell_user()
+    state, act = shelf.rolled_back(who=by.name, why=why, at=now())
+    _put_on_record(settings, shelf, state, act, by=by)
     return act
 
 
-def _put_on_record(settings: Settings, shelf: Shelf, state: State, act: Act) -> None:
+def _put_on_record(settings: Settings, shelf: Shelf, state: State, act: Act, *, by: Actor) -> None:
     """Write the note and the audit line, both or neither."""
     from data.migrate import DatabaseState
     from data.migrate import state as state_of
@@ -130,7 +132,7 @@ def _put_on_record(settings: Settings, shelf: Shelf, state: State, act: Act) -> 
         what, told = "model.rolled_back", Sentence("{after} was put back in the place of {before}.")
     facts = {"before": act.before.model_dump(), "after": act.after.model_dump(), "why": act.why}
     reason = told.filled(after=act.after.name, before=act.before.name)
-    line = AuditLine(act.at, shell_user(), what, "model", 0, reason, facts)
+    line = AuditLine(act.at, by, what, "model", 0, reason, facts)
     with open_store(settings) as store, store.begin() as books:
         books.write_audit([line])
         books.seal_audit()

@@ -12,7 +12,7 @@ from typing import TextIO
 import structlog
 
 from bot.channels import console
-from inbox import clocks, following, pipeline, watching, work
+from inbox import bulletin, clocks, following, pipeline, watching, work
 from inbox.breaker import Breaker
 from inbox.desk import Desk
 from inbox.errors import InboxError
@@ -106,7 +106,7 @@ class Running:
     async def wake_up(self) -> int:
         """Look at the clocks of escalations, open again what was put off until now, and watch for what is unusual.
 
-        How many conversations and alerts were dealt with.
+        The report of the week comes here, too. How many conversations, alerts and reports were dealt with.
         """
         done = 0
         for desk in self._desks:
@@ -114,6 +114,7 @@ class Running:
             done += await asyncio.to_thread(clocks.watch, desk)
             done += await asyncio.to_thread(work.wake, desk)
             done += await asyncio.to_thread(watching.look, desk)
+            done += await asyncio.to_thread(bulletin.look, desk)
         if done:
             self._tell_of_change()
         return done

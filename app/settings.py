@@ -21,6 +21,7 @@ from app.desk_settings import DeskSettings, check_desks, queues_of
 from app.escalation_settings import EscalationSettings
 from app.holidays import calendar_of, closed_days
 from app.lead_settings import LeadsSettings
+from app.report_settings import ReportsSettings
 from app.web_settings import WebSettings
 from inbox.brand import Brand
 from inbox.durations import duration
@@ -338,6 +339,9 @@ class Settings(BaseSettings):
     )
     raid: RaidSettings = Field(
         default_factory=lambda: RaidSettings.model_validate({}), description="When many newcomers post the same."
+    )
+    reports: ReportsSettings = Field(
+        default_factory=lambda: ReportsSettings.model_validate({}), description="The report of the week."
     )
     leads: LeadsSettings = Field(
         default_factory=lambda: LeadsSettings.model_validate({}), description="What becomes of sales leads."

@@ -202,6 +202,7 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
                 find_entities=build_entity_finder(mine.brand.products),
                 crm=build_crm(settings, brand=key),
                 in_force=files if on_record else None,
+                bulletin=settings.reports.to_bulletin(),
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()

@@ -40,18 +40,11 @@ def read_stats(tx: Transaction, *, days: Sequence[datetime], until: datetime) ->
         until: The moment after which nothing counts.
     """
     since = days[0]
-    on_the_channel = select(func.count()).where(
-        message.c.brand_id == tx.brand_id,
-        message.c.is_ours.is_(True),
-        message.c.sent_at.between(since, until),
-        ~_LEFT_FROM_HERE,
-    )
     return Tallies(
         said=_said(tx, days, until),
-        answered=_answered(tx, since=since, until=until),
-        replies_by_people=_left_from_here(tx, outbox.c.actor_kind == PERSON, since=since, until=until)
-        + (tx.connection.scalar(on_the_channel) or 0),
-        replies_automatic=_left_from_here(tx, outbox.c.actor_kind != PERSON, since=since, until=until),
+        answered=answered(tx, since=since, until=until),
+        replies_by_people=replies_by_people(tx, since=since, until=until),
+        replies_automatic=left_from_here(tx, outbox.c.actor_kind != PERSON, since=since, until=until),
         cases_opened=_cases_opened(tx, since=since, until=until),
     )
 
@@ -60,7 +53,7 @@ def _said(tx: Transaction, days: Sequence[datetime], until: datetime) -> tuple[S
     waits = message.c.dealt_at.is_(None) & message.c.deleted_at.is_(None)
     each = (
         select(
-            _place(message.c.sent_at, days).label("day"),
+            place(message.c.sent_at, days).label("day"),
             cast(prediction.c.labels, Text).label("labels"),
             cast(prediction.c.unsure, Text).label("unsure"),
             prediction.c.lang_known,
@@ -77,21 +70,23 @@ def _said(tx: Transaction, days: Sequence[datetime], until: datetime) -> tuple[S
     same = (each.c.day, each.c.labels, each.c.unsure, each.c.lang_known, each.c.after)
     wanted = select(*same, func.count().label("messages"), func.sum(each.c.waits).label("unanswered")).group_by(*same)
     return tuple(
-        Said(row.day, _standing(row), _is_unsure(row), row.messages, row.unanswered)
+        Said(row.day, labels_standing(row), is_unsure(row), row.messages, row.unanswered)
         for row in tx.connection.execute(wanted)
     )
 
 
-def _standing(row: Any) -> tuple[Label, ...] | None:
+def labels_standing(row: Any) -> tuple[Label, ...] | None:
+    """The labels that stand by the columns `labels` and `after` of a row; None where nobody has read the message."""
     kept = row.labels if row.after is None else row.after
     return None if kept is None else to_labels(json.loads(kept))
 
 
-def _is_unsure(row: Any) -> bool:
+def is_unsure(row: Any) -> bool:
+    """Whether a row is of messages that no person has judged and the model is unsure of."""
     return row.after is None and row.labels is not None and (row.unsure != "[]" or not row.lang_known)
 
 
-def _place(moment: ColumnElement[datetime], starts: Sequence[datetime], first: int = 0) -> ColumnElement[int]:
+def place(moment: ColumnElement[datetime], starts: Sequence[datetime], first: int = 0) -> ColumnElement[int]:
     """Which of the days a moment is in: found by halves, so that a long period costs hardly more than a short one.
 
     The days are given as moments because the two databases disagree on what they know of time zones.
@@ -100,10 +95,10 @@ def _place(moment: ColumnElement[datetime], starts: Sequence[datetime], first: i
         return literal(first)
     half = len(starts) // 2
     earlier = moment < literal(starts[half], message.c.sent_at.type)
-    return case((earlier, _place(moment, starts[:half], first)), else_=_place(moment, starts[half:], first + half))
+    return case((earlier, place(moment, starts[:half], first)), else_=place(moment, starts[half:], first + half))
 
 
-def _answered(tx: Transaction, *, since: datetime, until: datetime) -> tuple[Answered, ...]:
+def answered(tx: Transaction, *, since: datetime, until: datetime) -> tuple[Answered, ...]:
     """What was answered in the period, whenever it was asked.
 
     A reply answers what had come when it was written, as `data.sent` deals with it. What was taken back or closed
@@ -152,7 +147,19 @@ def _answered(tx: Transaction, *, since: datetime, until: datetime) -> tuple[Ans
     return tuple(Answered(row[0], row[1]) for row in tx.connection.execute(wanted))
 
 
-def _left_from_here(tx: Transaction, by: ColumnElement[bool], *, since: datetime, until: datetime) -> int:
+def replies_by_people(tx: Transaction, *, since: datetime, until: datetime) -> int:
+    """How many replies of people left from here, or were written on the channel by one of the team."""
+    on_the_channel = select(func.count()).where(
+        message.c.brand_id == tx.brand_id,
+        message.c.is_ours.is_(True),
+        message.c.sent_at.between(since, until),
+        ~_LEFT_FROM_HERE,
+    )
+    from_here = left_from_here(tx, outbox.c.actor_kind == PERSON, since=since, until=until)
+    return from_here + (tx.connection.scalar(on_the_channel) or 0)
+
+
+def left_from_here(tx: Transaction, by: ColumnElement[bool], *, since: datetime, until: datetime) -> int:
     """How many replies; the parts of a long one are the same by all that is asked here."""
     same = (outbox.c.conversation_id, outbox.c.message_id, outbox.c.draft_id, outbox.c.response, outbox.c.queued_at)
     replies = (

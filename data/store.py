@@ -20,6 +20,7 @@ from data import (
     backgrounds,
     backtest,
     bulks,
+    bulletins,
     cards,
     cases,
     claims,
@@ -33,10 +34,12 @@ from data import (
     drafts,
     edits,
     intake,
+    kpis,
     leads,
     lessons,
     logins,
     merging,
+    model_use,
     notes,
     once,
     outbox,
@@ -273,6 +276,8 @@ class SqlBooks(Transaction):
     slow_down = crowds.slow_down
     set_free = crowds.set_free
     is_slowed = crowds.is_slowed
+    has_bulletin = bulletins.has_bulletin
+    take_bulletin = bulletins.take_bulletin
     raise_alert = alerts.raise_alert
     tell_again = alerts.tell_again
     change_alert = alerts.change_alert
@@ -320,6 +325,11 @@ class SqlBooks(Transaction):
     conversation = conversation.find_conversation
     summary = summary.summary
     read_stats = stats.read_stats
+    read_kpis = kpis.read_kpis
+    read_labels_given = model_use.read_labels_given
+    unjudged = model_use.unjudged
+    judged_lately = model_use.judged_lately
+    spam_lately = model_use.spam_lately
     count_past = backtest.count_past
     read_past = backtest.read_past
     read_fired = record.read_fired

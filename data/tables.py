@@ -155,6 +155,8 @@ conversation = Table(
     Index("ix_conversation_thread", "channel_account_id", "thread", "last_message_at"),
     Index("ix_conversation_queue", "brand_id", "status", "priority", "waiting_since"),
     Index("ix_conversation_assignee", "brand_id", "assignee"),
+    _partial("ix_conversation_answered", "brand_id", "human_replied_at", where="human_replied_at IS NOT NULL"),
+    _partial("ix_conversation_resolved", "brand_id", "resolved_at", where="resolved_at IS NOT NULL"),
     _partial("ix_conversation_snoozed", "brand_id", "snooze_until", where="snooze_until IS NOT NULL"),
     sqlite_autoincrement=True,
 )
@@ -231,6 +233,7 @@ message = Table(
     UniqueConstraint("channel_account_id", "external_id"),
     Index("ix_message_conversation_id", "conversation_id", "sent_at"),
     Index("ix_message_author", "channel_account_id", "author", "sent_at"),
+    Index("ix_message_sent_at", "brand_id", "sent_at", "is_ours"),
     _partial("ix_message_waiting", "brand_id", "id", where="triaged_at IS NULL"),
     sqlite_autoincrement=True,
 )
@@ -436,6 +439,8 @@ escalation = Table(
     Column("answer_within_s", Integer),
     Column("wanted", Text),
     Index("ix_escalation_conversation_id", "conversation_id"),
+    Index("ix_escalation_first_due", "brand_id", "first_response_due_at"),
+    Index("ix_escalation_resolution_due", "brand_id", "resolution_due_at"),
     _partial("ix_escalation_look", "brand_id", "look_at", where="resolved_at IS NULL"),
     _partial("uq_escalation_open", "conversation_id", unique=True, where="resolved_at IS NULL"),
     sqlite_autoincrement=True,
@@ -697,6 +702,7 @@ correction = Table(
     Column("corrected_at", UtcDateTime, nullable=False),
     Column("replaced_at", UtcDateTime),
     Index("ix_correction_message_id", "message_id"),
+    Index("ix_correction_corrected_at", "brand_id", "corrected_at"),
     _partial("uq_correction_current", "message_id", unique=True, where="replaced_at IS NULL"),
     sqlite_autoincrement=True,
 )
@@ -941,6 +947,14 @@ bulk_item = Table(
     UniqueConstraint("bulk_id", "conversation_id"),
 )
 """What became of one of them; `status` to `snooze_until` are how it stood before."""
+bulletin = Table(
+    "bulletin",
+    metadata,
+    Column("brand_id", Id, ForeignKey("brand.id"), primary_key=True),
+    Column("week", Text, primary_key=True),
+    Column("sent_at", UtcDateTime, nullable=False),
+)
+"""The report of a week, such as 2026-W48, has been put up in the rooms of the team: each once."""
 
 switch = Table(
     "switch",

@@ -64,6 +64,16 @@ class CrowdBooks(Protocol):
         """Whether what ends the slow mode of one of these has still to be done."""
 
 
+class BulletinBooks(Protocol):
+    """Which weeks were reported."""
+
+    def has_bulletin(self, week: str) -> bool:
+        """Whether a week, such as 2026-W48, was reported."""
+
+    def take_bulletin(self, week: str, *, now: datetime) -> bool:
+        """Be the one who reports a week; False where somebody was first."""
+
+
 class AlertBooks(Protocol):
     """What the team is told in its rooms without having asked."""
 

@@ -10,11 +10,12 @@ from typing import Any, Self
 
 
 class AlertKind(StrEnum):
-    """What an alert is about: far more messages than usual; many newcomers who post the same; a crisis was declared."""
+    """What an alert is about: far more messages than usual, a raid of newcomers, a crisis, the week's report."""
 
     SPIKE = "spike"
     RAID = "raid"
     CRISIS = "crisis"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
+from inbox.alertbooks import AlertBooks, BulletinBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
 from inbox.background import Background, Needs
 from inbox.bulk import BulkBooks
@@ -23,12 +23,12 @@ from inbox.model import Actor, Attachment, IncomingMessage, Label, StoredMessage
 from inbox.outboxbooks import OutboxPageBooks
 from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
-from inbox.pagebooks import LoginBooks
+from inbox.pagebooks import LoginBooks, ModelBooks
 from inbox.past import Past, PastCount
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
-from inbox.tallies import Tallies
+from inbox.tallies import KpiTallies, Tallies
 from inbox.variety import Neighbourhood
 from inbox.views import (
     ChannelState,
@@ -378,6 +378,9 @@ class StatsBooks(Protocol):
     def read_stats(self, *, days: Sequence[datetime], until: datetime) -> Tallies:
         """What is counted from the first of `days` (the first moment of each, in order) until a moment."""
 
+    def read_kpis(self, *, days: Sequence[datetime], until: datetime) -> KpiTallies:
+        """What a report counts from the first of `days` (the first moment of each, in order) until a moment."""
+
 
 class PastBooks(Protocol):
     """The past, to try rules on."""
@@ -425,9 +428,11 @@ class Books(
     RateBooks,
     CrowdBooks,
     AlertBooks,
+    BulletinBooks,
     LeadBooks,
     LoginBooks,
     BulkBooks,
+    ModelBooks,
     ContactBooks,
     OutboxPageBooks,
     Protocol,

@@ -13,7 +13,7 @@ from inbox.brand import Brand
 from inbox.checks import Checks
 from inbox.entities import find_nothing
 from inbox.people import Role
-from inbox.policy import Policy
+from inbox.policy import Bulletin, Policy
 from inbox.ports import Classifier, Clock, Crm, EntityFinder, HelpDesks, RuleBook, RulesInForce, Tell
 from inbox.promises import USUAL, SlaTargets
 from inbox.responses import CannedResponse
@@ -37,6 +37,7 @@ class Desk:
     escalated to a queue of `tickets_to` becomes a ticket in the help desk that it names, one of `help_desks`.
     `find_entities` finds what a message names, the products of the brand among it. Leads are told to the `crm`, where
     there is one.
+    The report of the week is put up as `bulletin` says, where it does.
     `in_force` is where the rules and the responses come from, and may change; without it they stay as they are.
     """
 
@@ -68,6 +69,7 @@ class Desk:
     find_entities: EntityFinder = find_nothing
     crm: Crm | None = None
     in_force: RulesInForce | None = None
+    bulletin: Bulletin | None = None
 
     def as_of_now(self) -> Desk:
         """The desk with the rules and responses that are in force at this moment; asked before each batch and call."""

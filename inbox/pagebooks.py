@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from inbox.doubt import Doubtful, Judged
 from inbox.sessions import Attempts, Login, Session
+from inbox.tallies import Said
 
 
 class LoginBooks(Protocol):
@@ -50,3 +52,19 @@ class LoginBooks(Protocol):
 
     def forget_sign_in_failures(self, keys: Collection[str]) -> None:
         """Begin to count anew under these keys."""
+
+
+class ModelBooks(Protocol):
+    """How the model does on what comes in."""
+
+    def read_labels_given(self, *, since: datetime, until: datetime) -> list[Said]:
+        """How many messages of a period the model gave which labels, whatever people said of them since."""
+
+    def unjudged(self, *, limit: int) -> list[Doubtful]:
+        """Messages with words that a model has read as they are now and no person has judged, the latest first."""
+
+    def judged_lately(self, *, limit: int) -> list[Judged]:
+        """What people said of labels and still stands, the latest first."""
+
+    def spam_lately(self, *, limit: int) -> list[Judged]:
+        """What people said of spam and still stands, the latest first."""

@@ -26,3 +26,11 @@ class Policy:
     fade_after: timedelta = timedelta(days=30)
     appeal_url: str = ""
     reports_an_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """When the report of the week is put up: on a day of the week, 0 for Monday, at an hour by the brand's clocks."""
+
+    weekday: int = 0
+    hour: int = 8

@@ -13,7 +13,7 @@ from inbox.desk import Desk
 from inbox.errors import NotPossible
 from inbox.model import Label
 from inbox.sentences import Sentence
-from inbox.tallies import Answered, Said, Tallies
+from inbox.tallies import Answered, Said, SaidOn, Tallies
 
 OTHER, UNSURE = "other", "unsure"
 KINDS: tuple[str, ...] = (*(label.value for label in Label), OTHER, UNSURE)
@@ -97,7 +97,7 @@ def to_stats(tallies: Tallies, *, days: Mapping[date, datetime], until: datetime
     starts = list(days.values())
     waits: list[list[timedelta]] = [[] for _day in days]
     for one in tallies.answered:
-        waits[bisect_right(starts, one.answered_at) - 1].append(_waited(one))
+        waits[bisect_right(starts, one.answered_at) - 1].append(waited(one))
     said: list[list[Said]] = [[] for _day in days]
     for group in tallies.said:
         said[group.day].append(group)
@@ -105,11 +105,11 @@ def to_stats(tallies: Tallies, *, days: Mapping[date, datetime], until: datetime
         since=starts[0],
         until=until,
         days=tuple(
-            DayStats(day, sum(one.messages for one in groups), _kinds(groups), response_times(waited))
-            for day, groups, waited in zip(days, said, waits, strict=True)
+            DayStats(day, sum(one.messages for one in groups), kinds_of(groups), response_times(lengths))
+            for day, groups, lengths in zip(days, said, waits, strict=True)
         ),
         messages=sum(one.messages for one in tallies.said),
-        kinds=_kinds(tallies.said),
+        kinds=kinds_of(tallies.said),
         unanswered=sum(one.unanswered for one in tallies.said),
         responses=response_times([wait for waited in waits for wait in waited]),
         replies_by_people=tallies.replies_by_people,
@@ -118,9 +118,9 @@ def to_stats(tallies: Tallies, *, days: Mapping[date, datetime], until: datetime
     )
 
 
-def response_times(waited: Iterable[timedelta]) -> ResponseTimes:
+def response_times(lengths: Iterable[timedelta]) -> ResponseTimes:
     """What is told of how long each waited, in any order."""
-    in_order = sorted(waited)
+    in_order = sorted(lengths)
     if not in_order:
         return ResponseTimes()
     return ResponseTimes(len(in_order), percentile(in_order, 0.5), percentile(in_order, 0.9))
@@ -140,12 +140,14 @@ def percentile(in_order: Sequence[timedelta], share: float) -> timedelta:
     return in_order[below] + (in_order[above] - in_order[below]) * (place - below)
 
 
-def _waited(one: Answered) -> timedelta:
+def waited(one: Answered) -> timedelta:
+    """How long a contact waited."""
     # The clock of a channel may be ahead of ours.
     return max(one.answered_at - one.asked_at, timedelta(0))
 
 
-def _kinds(groups: Iterable[Said]) -> dict[str, int]:
+def kinds_of(groups: Iterable[Said | SaidOn]) -> dict[str, int]:
+    """How many messages there are under each of `KINDS`."""
     found: Counter[str] = Counter()
     for one in groups:
         if one.labels is None:

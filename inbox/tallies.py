@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,3 +42,52 @@ class Tallies:
     replies_by_people: int
     replies_automatic: int
     cases_opened: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn:
+    """How many messages of contacts, on one of the days and one channel, are the same by the labels that stand.
+
+    `day` and `labels` are as in `Said`.
+    """
+
+    day: int
+    channel: str
+    labels: tuple[Label, ...] | None
+    is_unsure: bool
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many promises fell due, and how many of them were kept."""
+
+    due: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class KpiTallies:
+    """All that a report counts of a stretch of days.
+
+    `slots` has per quarter of an hour how many messages of contacts were sent from that moment on; quarters without any
+    are left out. `closed` are conversations by their last resolution: since when the contact had waited for it, and
+    when it came. `prepared` of the replies by people were a prepared answer. Of `judged` messages a person said what
+    they are, of `confirmed` the same as the model. `acts` counts cases by what was done; `won` of the new `leads` were
+    won.
+    """
+
+    said: tuple[SaidOn, ...]
+    slots: tuple[tuple[datetime, int], ...]
+    answered: tuple[Answered, ...]
+    closed: tuple[Answered, ...]
+    replies_by_people: int
+    replies_automatic: int
+    prepared: int
+    judged: int
+    confirmed: int
+    first_answers: Kept
+    resolutions: Kept
+    acts: Mapping[str, int]
+    leads: int
+    won: int

@@ -11,7 +11,21 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import bulk, contact, conversation, hints, inbox, leads, me, moderating, outbox, replying, switches
+from web.pages import (
+    bulk,
+    contact,
+    conversation,
+    hints,
+    inbox,
+    leads,
+    me,
+    model,
+    moderating,
+    outbox,
+    replying,
+    reports,
+    switches,
+)
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -47,6 +61,8 @@ def create_app(house: House) -> FastAPI:
         leads,
         outbox,
         hints,
+        reports,
+        model,
     ):
         app.include_router(part.router)
     return app

@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from inbox.desk import Desk
 from inbox.errors import NotFound
+from inbox.kpis import Report
+from inbox.modelcard import ModelShelf
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
+from web.reported import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,20 @@ class Served:
         return self.address.startswith("https://")
 
 
+class DrawReport(Protocol):
+    """Draws a picture of a report."""
+
+    def __call__(self, report: Report, picture: str, *, dark: bool, lang: str) -> str:
+        """A picture by its name (`volume`, `times`, `hours`) as SVG that fetches nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything that pages work with, built once.
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
-    first administrator; it dies with the process.
+    first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
+    `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any.
     """
 
     desks: Mapping[str, Desk]
@@ -46,6 +58,9 @@ class House:
     passwords: Passwords
     served: Served
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    draw_report: DrawReport | None = None
+    reported: Reported = field(default_factory=Reported)
+    models: ModelShelf | None = None
 
     @property
     def main(self) -> Desk:

@@ -22,5 +22,7 @@ PARTS: tuple[Part, ...] = (
     Part("contacts", Sentence("Contacts")),
     Part("leads", Sentence("Leads")),
     Part("outbox", Sentence("Outbox")),
+    Part("reports", Sentence("Reports")),
+    Part("model", Sentence("Model")),
     Part("sending", Sentence("Pause and crisis")),
 )

@@ -17,6 +17,7 @@ from app.cli import (
     moderate,
     operate,
     outbox,
+    report,
     rules,
     run,
     team,
@@ -50,6 +51,7 @@ app.add_typer(moderate.app, name="moderate", rich_help_panel=_DAY)
 app.add_typer(cases.app, name="cases", rich_help_panel=_DAY)
 app.add_typer(appeals.app, name="appeals", rich_help_panel=_DAY)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DAY)
+add("report", report.report, to=app, panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)

@@ -12,6 +12,8 @@ from inbox import raids, spikes
 from inbox.alerts import Alert, AlertKind, AlertPost, Raid, Spike
 from inbox.cases import lasting
 from inbox.desk import Desk
+from inbox.figures import Figures
+from inbox.gist import Gist
 from inbox.outgoing import OutboxKind
 from inbox.people import Right
 from inbox.samples import Sample
@@ -44,6 +46,14 @@ def alert_told(
             lines.append(dotted(Sentence("✓ {person} has seen it", person=alert.seen_by), When(alert.seen_at)))
         rows = _buttons(alert, desk, crisis_runs=crisis_runs)
     return View(tuple(lines), rows=rows, is_for_all=True, mentions=called)
+
+
+def report_told(alert: Alert, words: Figures) -> View:
+    """The report of a week as it stands on a board, its figures written as `words` writes them."""
+    gist = Gist.from_facts(alert.facts)
+    lines = [line(bold(Sentence("The week"))), line(gist.title(words)), *(line(one) for one in gist.lines(words))]
+    where = line(italic(Sentence("All of it: Reports on the page, or vigie report --week.")))
+    return View((*lines, where), is_for_all=True)
 
 
 def _spike_told(alert: Alert, samples: Sequence[Sample]) -> list[Line]:

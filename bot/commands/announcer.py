@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.board import Board
-from bot.commands.alerts import alert_told
+from bot.commands.alerts import alert_told, report_told
 from bot.commands.card import digest
 from bot.commands.views import View
 from inbox.alerts import Alert, AlertKind, AlertPost
@@ -16,6 +16,7 @@ from inbox.books import Books
 from inbox.delivery import next_attempt
 from inbox.desk import Desk
 from inbox.errors import InboxError, SendFailed
+from inbox.figures import Figures
 from inbox.rates import RateLimiter
 from inbox.samples import samples_of
 from inbox.sentences import Sentence
@@ -81,6 +82,8 @@ class Announcer:
         return post.id in self._begun or post.again_at is None or post.again_at <= now
 
     def _told(self, books: Books, post: AlertPost) -> View:
+        if post.alert.kind is AlertKind.REPORT:
+            return report_told(post.alert, Figures(self._lang, self._desk.tell))
         facts = post.alert.facts
         runs = books.switch(CRISIS).is_on
         is_quiet = self._desk.brand.is_quiet(self._desk.clock()) and post.alert.kind is not AlertKind.CRISIS

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from app.page import draw_report
 from app.words import LANGUAGES, tell_in
 from bot.channels.simulated import SimulatedChannel
 from classifiers.model import load_model
@@ -23,6 +24,7 @@ from inbox.brand import Brand
 from inbox.desk import Desk
 from inbox.hours import OpeningHours
 from inbox.model import Actor, IncomingMessage, Kind, Visibility
+from inbox.modelcard import ModelShelf
 from inbox.people import Role
 from inbox.rates import RateLimiter
 from inbox.views import ConversationView
@@ -47,10 +49,10 @@ _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 class Site:
     """Two brands, `loriot` and `merle`, and the page over them."""
 
-    def __init__(self, url: str, *, open_to_all: bool = False) -> None:
+    def __init__(self, url: str, *, open_to_all: bool = False, models: ModelShelf | None = None) -> None:
         self.clock = AClock()
         self.channel = SimulatedChannel("instagram")
-        self._url, self._open_to_all = url, open_to_all
+        self._url, self._open_to_all, self._models = url, open_to_all, models
         self._numbers = count(1)
         self._clients: list[httpx.Client] = []
 
@@ -63,7 +65,9 @@ class Site:
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
             served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
-            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served)
+            self.house = House(
+                self.desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=self._models
+            )
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
             thread = threading.Thread(target=_run, args=(loop, serving))
