@@ -6,10 +6,8 @@ import csv
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from inbox.cells import BOM, harmless
 from inbox.leads import Lead
-
-BOM = "\ufeff"
-"""What some spreadsheets want at the beginning of a file, to take it for UTF-8."""
 
 COLUMNS = (
     "id",
@@ -27,8 +25,6 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lead_to_json(lead: Lead) -> dict[str, Any]:
@@ -69,11 +65,6 @@ def write_csv(leads: Iterable[Lead], out: TextIO, *, bom: bool = False) -> None:
     writer.writerow(COLUMNS)
     for lead in leads:
         writer.writerow([harmless(cell) for cell in _cells(lead)])
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
 
 
 def _cells(lead: Lead) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from inbox.alertbooks import AlertBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
+from inbox.auditbooks import LookBooks
 from inbox.background import Background, Needs
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.contactbooks import ContactBooks
@@ -423,6 +424,7 @@ class Books(
     LeadBooks,
     LoginBooks,
     ContactBooks,
+    LookBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

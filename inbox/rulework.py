@@ -1,4 +1,4 @@
-"""What people do to the rule book as a whole: write it anew, or bring an earlier version back. Each is a new version."""
+"""What people do to the rule book as a whole: write it anew, or bring back what it was. Each is a new version."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from inbox.errors import NotFound
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
+from web.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class House:
     """Everything that pages work with, built once.
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
-    first administrator; it dies with the process.
+    first administrator; it dies with the process. `jobs` are what runs beside the page.
     """
 
     desks: Mapping[str, Desk]
@@ -46,6 +47,7 @@ class House:
     passwords: Passwords
     served: Served
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def main(self) -> Desk:

@@ -21,4 +21,6 @@ PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
     Part("sending", Sentence("Pause and crisis")),
+    Part("rules", Sentence("Rules")),
+    Part("audit", Sentence("Audit log")),
 )

@@ -20,7 +20,8 @@ from inbox.durations import duration
 if TYPE_CHECKING:
     from inbox.actions import Action
     from inbox.agreement import Agreement
-    from inbox.backtest import Asked, Backtest, Change, Found, RuleRecord, Sample
+    from inbox.backtest import Asked, Backtest, Change, Found, RuleRecord
+    from inbox.sample import Sample
 
 _A_DAY = timedelta(days=1)
 

@@ -31,14 +31,13 @@ def demo(
     """Try Vigie on a sample week: a fresh database, every stage, a summary, then the page. Nothing is sent."""
     import asyncio
 
-    from app.demo import DATABASE, complaints_per_day, demo_settings, read_week
+    from app.demo import DATABASE, begin_anew, complaints_per_day, demo_settings, read_week
     from app.wiring import build_console, now, open_desk
     from inbox import pipeline
     from inbox.rates import RateLimiter
 
     settings = demo_settings()
-    for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
-        leftover.unlink()
+    begin_anew()
     with open_desk(settings) as desk:
         week = read_week(now())
         note(_("{n} messages of a sample week come in…").format(n=len(week)))

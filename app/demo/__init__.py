@@ -20,15 +20,25 @@ from routing import responses, rulebook
 WEEK = Path(__file__).parent / "week.jsonl"
 ZONE = ZoneInfo("Europe/Paris")
 DATABASE = Path("var/demo.db")
+RULES = Path("var/demo-rules.toml")
+"""A copy of the rules that ship, made anew each time: whoever tries the demo may change them."""
 _MONDAY = date(2024, 1, 1)
 
 
 def demo_settings() -> Settings:
-    """The settings of the demo: its own brand and database; rules, responses and model are those that ship."""
+    """The settings of the demo: a brand, database and copy of the rules of its own; the rest is as it ships."""
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-12:30, 14:00-18:00") | {"sat": "10:00-17:00"}
     brand = BrandSettings.model_validate({"name": "Vélo Brume", "time_zone": ZONE.key, "opening_hours": hours})
-    ours = {"rules": rulebook.STARTER, "responses": responses.STARTER, "model": None, "brand": brand}
+    ours = {"rules": RULES, "responses": responses.STARTER, "model": None, "brand": brand}
     return Settings().model_copy(update=ours | {"database_url": SecretStr(f"sqlite:///{DATABASE}")})
+
+
+def begin_anew() -> None:
+    """Forget an earlier demo, and lay the rules out as they ship."""
+    RULES.parent.mkdir(exist_ok=True)
+    for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
+        leftover.unlink()
+    RULES.write_bytes(rulebook.STARTER.read_bytes())
 
 
 def read_week(now: datetime) -> list[IncomingMessage]:

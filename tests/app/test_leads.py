@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.leads import BOM, COLUMNS, harmless, lead_to_json, write_csv
+from app.leads import COLUMNS, lead_to_json, write_csv
+from inbox.cells import BOM, harmless
 from inbox.leads import Lead, LeadSource, LeadStatus
 from tests.inbox.builders import NOON
 
