@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
@@ -46,6 +46,20 @@ class _Stopped(Exception):  # it is no error: somebody has stopped it, or has le
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """How something that runs beside the page stood at one moment: it goes on while its page is made."""
+
+    id: str
+    owner: str
+    asked: Any
+    state: JobState
+    done: int
+    total: int
+    result: Any
+    trouble: Sentence | None
+
+
 @dataclass
 class Job:
     """Something that runs beside the page.
@@ -65,7 +79,13 @@ class Job:
     trouble: Sentence | None = None
     begun_at: float = 0.0
     seen_at: float = 0.0
+    ended: Event = field(default_factory=Event, repr=False)
     _is_to_stop: bool = field(default=False, repr=False)
+
+    def stands(self) -> JobView:
+        """How it stands now."""
+        state = self.state  # first: what it has found is there before it says that it is done
+        return JobView(self.id, self.owner, self.asked, state, self.done, self.total, self.result, self.trouble)
 
     def stop(self) -> None:
         """Have it end at the next chance."""
@@ -144,6 +164,9 @@ class Jobs:
         except InboxError as error:
             job.trouble, job.state = error.sentence, JobState.FAILED
         except Exception as error:  # noqa: BLE001  # whatever it is, its page has to tell that it failed
-            log.error("page.job_failed", kind=job.kind, error=type(error).__name__)  # noqa: TRY400  # a traceback may hold words of people
+            # Not its traceback: that may hold what people wrote.
+            log.error("page.job_failed", kind=job.kind, error=type(error).__name__)  # noqa: TRY400  # see above
             job.trouble = Sentence("A fault of ours. It is in the log; what was kept before is safe.")
             job.state = JobState.FAILED
+        finally:
+            job.ended.set()

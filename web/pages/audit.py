@@ -68,6 +68,29 @@ PARTS: Mapping[str, Sentence] = {
 }
 """The parts of what is on record, by what stands before the dot of an event."""
 
+SUBJECTS: Mapping[str, Sentence] = {
+    "conversation": Sentence("a conversation"),
+    "message": Sentence("a message"),
+    "draft": Sentence("a draft"),
+    "outbox": Sentence("a sending"),
+    "escalation": Sentence("an escalation"),
+    "case": Sentence("a case"),
+    "contact": Sentence("a contact"),
+    "lead": Sentence("a lead"),
+    "rule_book": Sentence("the rules"),
+    "moderator": Sentence("one of the team"),
+    "login": Sentence("a password"),
+    "alert": Sentence("an alert"),
+    "crisis": Sentence("a crisis"),
+    "switch": Sentence("the pause"),
+    "channel": Sentence("a channel"),
+    "ticket": Sentence("a ticket"),
+    "model": Sentence("a model"),
+    "brand": Sentence("the brand"),
+    "audit": Sentence("the audit log"),
+}
+"""What a line may be about, in words."""
+
 _NAMES: Mapping[str, Sentence] = {
     "rule_book": Sentence("version {id} of the rules"),
     "contact": Sentence("contact {id}"),
@@ -154,6 +177,7 @@ def show(request: Request, who: Looking) -> HTMLResponse:
         is_later=bool(before),
         choices=choices,
         parts_of_log=[(one, PARTS.get(one, Sentence.of_name(one))) for one in parts],
+        subjects=[(one, SUBJECTS.get(one, Sentence.of_name(one))) for one in choices.subjects],
         sealed=sealed,
         waiting=waiting,
         verdict=last_verdict(who.desk.store),
@@ -177,7 +201,7 @@ def verify(act: Steering) -> Response:
 @router.get("/verifying/{number}")
 def show_verdict(who: Looking, number: str) -> HTMLResponse:
     """Show how far it is, or what was found."""
-    job = who.house.jobs.find(number, kind=VERIFYING, brand=who.brand)
+    job = who.house.jobs.find(number, kind=VERIFYING, brand=who.brand).stands()
     return who.page("audit_verdict.html.jinja", job=job, JobState=JobState, verdict=job.result)
 
 

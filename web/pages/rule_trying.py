@@ -101,7 +101,7 @@ def begin(act: Trying) -> Response:
 @router.get("/backtests/{number}")
 def show_backtest(who: Looking, number: str) -> HTMLResponse:
     """Show how far a backtest is, or what it has found."""
-    job = who.house.jobs.find(number, kind=BACKTEST, brand=who.brand)
+    job = who.house.jobs.find(number, kind=BACKTEST, brand=who.brand).stands()
     return who.page(
         "rules_backtest.html.jinja",
         **TOLD,

@@ -74,7 +74,7 @@ def _page(
         first, second = (asked, find_version(books, to)) if to else (None, asked)
         if first is None and version > 1:
             first = find_version(books, version - 1)
-    rows = side_by_side("" if first is None else first.text, second.text)
+    rows = [] if first is None else side_by_side(first.text, second.text)
     return who.page(
         "rules_version.html.jinja",
         status=status,

@@ -22,8 +22,8 @@ router = APIRouter(prefix="/b/{brand}/rules", include_in_schema=False)
 Looking = Annotated[Visitor, Depends(looking())]
 Steering = Annotated[Act, Depends(acting(Right.STEER))]
 
-MODES = ("shadow", "draft", "share:10", "share:25", "share:50", "live")
-"""The modes that the page offers; the shell takes any share."""
+PREPARING, SENDING = ("shadow", "draft"), ("share:10", "share:25", "share:50", "live")
+"""The modes that the page offers, the second ones where a rule has a reply to send; the shell takes any share."""
 
 _SAMPLES = 8
 
@@ -108,7 +108,8 @@ def _rule_page(
 
 def _steps(record: Record) -> list[Step]:
     """Every other mode, with what the record says against it."""
-    return [Step(record, mode, against(record, mode)) for mode in MODES if mode != record.mode]
+    modes = (*PREPARING, *SENDING) if record.can_reply else PREPARING
+    return [Step(record, mode, against(record, mode)) for mode in modes if mode != record.mode]
 
 
 def _next(record: Record) -> str:
