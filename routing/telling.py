@@ -91,7 +91,7 @@ def _severity(condition: Condition) -> Sentence:
 
 def _words(condition: Condition) -> Sentence:
     words = [str(word).strip() for word in _listed(condition)]
-    named = ", ".join(f"“{word}”" for word in words[:_MOST_WORDS])
+    named = _joined((Sentence("“{text}”", text=word) for word in words[:_MOST_WORDS]), Sentence("{one}, {other}"))
     if len(words) == 1:
         return Sentence("it says {words}", words=named)
     if more := len(words) - _MOST_WORDS if len(words) > _MOST_WORDS else 0:

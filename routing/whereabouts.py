@@ -53,21 +53,21 @@ def _narrowed(lines: Sequence[str], first: int, last: int, path: str) -> int:
     """The line within a rule that its path, such as `when.label` or `then[2].queue`, leads to as far as it is found."""
     at = first
     for part in _PLACE.finditer(path):
-        found = _key(lines, at, last, part["key"])
-        if found is None:
+        found = _keys(lines, at, last, part["key"])
+        if not found:
             return at
-        at = found
-        for _ in range(int(part["number"] or 1) - 1 if part["key"] == "then" else 0):
-            at = _key(lines, at, last, _ACTION, after=True) or at
+        at = found[0]
         if part["key"] == "then" and part["number"]:
-            at = _key(lines, at, last, _ACTION) or at
+            actions = _keys(lines, at, last, _ACTION)
+            number = int(part["number"])
+            at = actions[number - 1] if number <= len(actions) else at
     return at
 
 
-def _key(lines: Sequence[str], first: int, last: int, key: str, *, after: bool = False) -> int | None:
-    """The first line from one on, or `after` it, that gives a key a value."""
+def _keys(lines: Sequence[str], first: int, last: int, key: str) -> list[int]:
+    """The lines that give a key a value, one as often as it does."""
     wanted = re.compile(rf"(?:^|[\s{{,\"']){re.escape(key.strip())}[\"']?\s*=")
-    return next((place for place in range(first + after, last) if wanted.search(lines[place - 1].split("#")[0])), None)
+    return [place for place in range(first, last) for _ in wanted.findall(lines[place - 1].split("#")[0])]
 
 
 def _end(lines: Sequence[str], first: int, last: int) -> int:

@@ -62,6 +62,8 @@ def test_each_rule_is_told_with_its_line_and_its_own_text():
     [
         (('"complaint", words', '"complain", words'), 4, "late"),
         (('severity = "high"', 'severity = "hgh"'), 7, "late"),
+        (('queue = "customer-service", ', ""), 7, "late"),
+        ((', tag = "late"', ""), 6, "late"),
         (('response = "thanks"', 'response = "thnaks"'), 14, "thanks"),
         (('mode = "share:10"', 'mode = "lvie"'), 15, "thanks"),
         (("stop = true", "stop = 1"), 16, "thanks"),
