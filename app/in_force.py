@@ -59,6 +59,7 @@ class BookFiles:
         self._turn = Lock()
         self._seen = self._read = self._prints()  # before reading: what changes meanwhile is seen the next time
         self._now = InForce(*self._read_both(), 0)
+        self._checked: tuple[InForce, str, Checked] | None = None  # the last one: each page about rules asks for it
 
     @property
     def now(self) -> InForce:
@@ -92,8 +93,11 @@ class BookFiles:
 
     def checked(self, text: str) -> Checked:
         """What a text is as a rule book."""
-        responses, abilities = self._now.responses, known_abilities()
-        return checked(text, name=self._place().name, responses=responses, abilities=abilities)
+        now, known = self._now, self._checked
+        if known is None or known[0] is not now or known[1] != text:
+            found = checked(text, name=self._place().name, responses=now.responses, abilities=known_abilities())
+            known = self._checked = (now, text, found)
+        return known[2]
 
     def place(self) -> RulesPlace:
         """Where the rules stand, and whether they can be written there."""

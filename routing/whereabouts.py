@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ _PLACE = re.compile(r"(?P<key>[^.\[]+)(?:\[(?P<number>\d+)\])?")
 _ACTION = "action"
 
 
+@lru_cache(maxsize=8)
 def stretches(text: str, *, rules: int) -> Sequence[tuple[int, int]]:
     """Per rule its first line and the one after its last, from 1, comments before the next rule left out.
 
@@ -27,7 +29,7 @@ def stretches(text: str, *, rules: int) -> Sequence[tuple[int, int]]:
     opens = [place for place, line in enumerate(lines) if _OPENS.match(line)]
     if len(opens) != rules:
         return ()
-    return [(first + 1, _end(lines, first, last) + 1) for first, last in pairwise([*opens, len(lines)])]
+    return tuple((first + 1, _end(lines, first, last) + 1) for first, last in pairwise([*opens, len(lines)]))
 
 
 def line_of(text: str, finding: Sentence, *, rules: int) -> int | None:

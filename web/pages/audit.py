@@ -35,7 +35,7 @@ VERIFYING = "verify"
 PAGE = 60
 """Lines on one page."""
 
-_CHUNK, _MOST_READ = 600, 30_000
+_CHUNK, _MOST_READ = 1_000, 10_000
 """Lines that are read at once, and at most for one page where words are looked for: what is told is searched, and
 that is put into words line by line."""
 

@@ -25,22 +25,26 @@ Steering = Annotated[Act, Depends(acting(Right.STEER))]
 PREPARING, SENDING = ("shadow", "draft"), ("share:10", "share:25", "share:50", "live")
 """The modes that the page offers, the second ones where a rule has a reply to send; the shell takes any share."""
 
+PAGE = 100
+"""Rules on one page of the list."""
+
 _SAMPLES = 8
 
 
 @router.get("")
-def show_list(who: Looking, q: str = "", saved: str = "") -> HTMLResponse:
+def show_list(who: Looking, q: str = "", saved: str = "", first: int = 1) -> HTMLResponse:
     """Show the rules in the order they are asked, those alone that hold some words where `q` asks for them."""
     bench = bench_of(who)
     found = records(who.desk.store, bench.files, now=who.now())
     known = {one.rule: one for one in found}
-    wanted = fold(q.strip())
+    wanted, begin = fold(q.strip()), max(first, 1)
     shown = [one for one in bench.sheets.rules if wanted in fold(f"{_name(who, one.name)}\n{one.name}\n{one.text}")]
     return who.page(
         "rules.html.jinja",
         **TOLD,
         bench=bench,
-        shown=[(one, known.get(one.name)) for one in shown],
+        shown=[(one, known.get(one.name)) for one in shown[begin - 1 :][:PAGE]],
+        further=begin + PAGE if len(shown) >= begin + PAGE else None,
         q=q,
         saved=saved if saved.isdecimal() else "",
         look_back=LOOK_BACK.days,

@@ -3,14 +3,8 @@ const book = document.getElementById("book");
 
 function renumber(numbers, marks) {
   const wanted = book.value.split("\n").length;
-  if (numbers.childElementCount === wanted) return;
-  const lines = Array.from({ length: wanted }, (_, place) => {
-    const line = document.createElement("span");
-    line.id = `line-${place + 1}`;
-    line.className = marks.get(place + 1) ?? "";
-    line.textContent = String(place + 1);
-    return [line, "\n"];
-  });
+  if (book.rows === wanted + 1) return;
+  const lines = Array.from({ length: wanted }, (_, place) => [marks.get(place + 1) ?? String(place + 1), "\n"]);
   numbers.replaceChildren(...lines.flat());
   book.rows = wanted + 1;
 }
@@ -20,14 +14,14 @@ function leap(number) {
   const from = lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
   book.focus({ preventScroll: true });
   book.setSelectionRange(from, from + (lines[number - 1] ?? "").length);
-  document.getElementById(`line-${number}`)?.scrollIntoView({ block: "center" });
+  const frame = book.parentElement;
+  frame.scrollTop = (number - 1) * parseFloat(getComputedStyle(book).lineHeight) - frame.clientHeight / 3;
+  frame.scrollIntoView({ block: "nearest" });
 }
 
 if (book) {
   const numbers = document.querySelector(".book .lines");
-  const marks = new Map(
-    [...numbers.querySelectorAll("[class]")].map((line) => [Number(line.textContent), line.className]),
-  );
+  const marks = new Map([...numbers.querySelectorAll("span")].map((line) => [Number(line.textContent), line]));
   book.addEventListener("input", () => renumber(numbers, marks));
   for (const link of document.querySelectorAll("a[data-line]")) {
     link.addEventListener("click", (event) => {
