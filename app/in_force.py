@@ -18,12 +18,14 @@ from inbox.model import Actor
 from inbox.ports import InForce
 from inbox.responses import CannedResponse
 from inbox.rulebooks import Outlines
+from inbox.rulesheets import Checked, RulesPlace
 from inbox.sentences import Sentence
 from inbox.taking_up import note_fault, note_mended, take_up
+from routing.checking import checked
 from routing.editing import with_mode
 from routing.lint import lint
 from routing.outlines import outlines_of
-from routing.rulebook import TomlRuleBook, read_rule_book
+from routing.rulebook import STARTER, TomlRuleBook, read_rule_book
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -57,6 +59,7 @@ class BookFiles:
         self._turn = Lock()
         self._seen = self._read = self._prints()  # before reading: what changes meanwhile is seen the next time
         self._now = InForce(*self._read_both(), 0)
+        self._checked: tuple[InForce, str, Checked] | None = None  # the last one: each page about rules asks for it
 
     @property
     def now(self) -> InForce:
@@ -84,10 +87,27 @@ class BookFiles:
         """The rules that a text holds, in short."""
         return outlines_of(text)
 
+    def read(self, text: str) -> TomlRuleBook:
+        """A text as a rule book that can decide, beside the responses that are in force."""
+        return read_rule_book(text, name=self._place().name, responses=self._now.responses)
+
+    def checked(self, text: str) -> Checked:
+        """What a text is as a rule book."""
+        now, known = self._now, self._checked
+        if known is None or known[0] is not now or known[1] != text:
+            found = checked(text, name=self._place().name, responses=now.responses, abilities=known_abilities())
+            known = self._checked = (now, text, found)
+        return known[2]
+
+    def place(self) -> RulesPlace:
+        """Where the rules stand, and whether they can be written there."""
+        path = self._place()
+        return RulesPlace(str(path), ships=rules_path(self._settings) is None, why_not=self._why_not(path))
+
     def with_mode(self, text: str, rule: str, mode: str) -> str:
         """A text with another mode for one rule; all else stays."""
         edited = with_mode(text, rule, mode)
-        read_rule_book(edited, name=self._place().name, responses=self._now.responses)
+        self.read(edited)
         return edited
 
     def write(self, text: str) -> str:
@@ -98,8 +118,9 @@ class BookFiles:
         Raises:
             NotPossible: It cannot be written, is another brand's, or was changed by somebody and not taken up.
         """
-        must_be_its_own(self._settings)
         path = self._place()
+        must_be_its_own(self._settings)
+        must_not_ship(path)
         if self._prints() != self._read:
             raise NotPossible(
                 Sentence("{file} has been changed meanwhile, or is faulty. Look: vigie rules check", file=str(path))
@@ -143,6 +164,17 @@ class BookFiles:
     def _place(self) -> Path:
         return place_of(self._settings)
 
+    def _why_not(self, path: Path) -> Sentence | None:
+        """Why nothing can be written there; None where nothing stands against it."""
+        try:
+            must_be_its_own(self._settings)
+            must_not_ship(path)
+        except NotPossible as error:
+            return error.sentence
+        if not os.access(path.resolve().parent, os.W_OK):
+            return Sentence("{file} cannot be written: its folder is read-only.", file=str(path))
+        return None
+
     def _prints(self) -> Prints:
         return tuple(_print(path(self._settings)) for path in (rules_path, responses_path))
 
@@ -165,6 +197,16 @@ def must_be_its_own(settings: Settings) -> None:
                 key=settings.brand.key,
             )
         )
+
+
+def must_not_ship(path: Path) -> None:
+    """Let nobody change the rules that ship: the next version of Vigie would bring others.
+
+    Raises:
+        NotPossible: They are those that stand there.
+    """
+    if path.resolve() == STARTER.resolve():
+        raise NotPossible(Sentence("These are the rules that ship. Copy them to a file of your own to change them."))
 
 
 def write_whole(path: Path, text: str) -> None:

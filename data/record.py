@@ -13,19 +13,24 @@ from sqlalchemy import Text, cast, or_, select
 
 from data.handled import handled, read_labels
 from data.many import is_among
+from data.rows import to_severity
 from data.since import first_since
-from data.tables import conversation, correction, decision, message, outbox, prediction, rule_trace
+from data.tables import channel_account, conversation, correction, decision, message, outbox, prediction, rule_trace
 from data.thoughts import CORRECTED, PREDICTED
 from data.transaction import Transaction, word, words
 from inbox.fired import Fired, SentByRule
 from inbox.model import Label
 from inbox.outgoing import OutboxKind
 from inbox.past import NOTHING
+from inbox.sample import Sample
 from inbox.switches import HELD_BACK
 from inbox.views import SendState
 
 CHUNK = 4_096
 """Messages at a time."""
+
+_LATEST = 50_000
+"""As many of the latest decisions are looked through for samples."""
 
 RULE = "rule"
 """The kind of actor that a rule is."""
@@ -66,6 +71,64 @@ def read_fired(tx: Transaction, rules: Collection[str], *, since: datetime) -> I
                 Fired(row[0], row[1], row[2], acted, in_shadow, read_labels(row[5]), done.get(row[0], NOTHING))
                 for row, acted, in_shadow in fired
             ]
+
+
+def held_lately(tx: Transaction, rule: str, *, limit: int) -> list[Sample]:
+    """The latest messages that a rule held for, in shadow or not; what offends is named, not quoted.
+
+    It looks back over as many decisions as are read in well under a second, so a rule that seldom holds may have none.
+    """
+    held = _held(tx, {rule})
+    decided = (
+        select(decision.c.message_id, cast(decision.c.because, Text), cast(decision.c.trace, Text))
+        .join(prediction, prediction.c.id == decision.c.prediction_id)
+        .where(decision.c.brand_id == tx.brand_id, prediction.c.replaced_at.is_(None))
+        .order_by(decision.c.id.desc())
+        .limit(_LATEST)
+        .execution_options(yield_per=CHUNK)
+    )
+    numbers: list[int] = []
+    with tx.connection.execute(decided) as found:
+        for row in found:
+            if any(held(row[1], row[2])):
+                numbers.append(row[0])
+                if len(numbers) == limit:
+                    break
+    return _samples(tx, numbers)
+
+
+def _samples(tx: Transaction, numbers: Sequence[int]) -> list[Sample]:
+    """Some messages as samples, the latest first."""
+    if not numbers:
+        return []
+    wanted = (
+        select(
+            message.c.id,
+            message.c.conversation_id,
+            channel_account.c.name,
+            message.c.sent_at,
+            message.c.text,
+            prediction.c.severity,
+            cast(correction.c.after, Text),
+        )
+        .join(channel_account, channel_account.c.id == message.c.channel_account_id)
+        .join(prediction, PREDICTED)
+        .outerjoin(correction, CORRECTED)
+        .where(message.c.brand_id == tx.brand_id, is_among(tx, message.c.id, numbers))
+        .order_by(message.c.id.desc())
+    )
+    return [
+        Sample.of(
+            row[4],
+            message_id=row[0],
+            conversation_id=row[1],
+            channel=row[2],
+            sent_at=row[3],
+            severity=to_severity(row[5]),
+            corrected=None if row[6] is None else read_labels(row[6]),
+        )
+        for row in tx.connection.execute(wanted)
+    ]
 
 
 def _held(tx: Transaction, rules: Collection[str]) -> Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:

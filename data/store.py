@@ -17,6 +17,7 @@ from data import (
     around,
     attention,
     audit,
+    audit_look,
     backgrounds,
     backtest,
     bulks,
@@ -312,6 +313,12 @@ class SqlBooks(Transaction):
     seal_audit = audit.seal_audit
     read_audit = audit.read_audit
     count_unsealed = audit.count_unsealed
+    audit_before = audit_look.audit_before
+    audit_stream = audit_look.audit_stream
+    audit_choices = audit_look.audit_choices
+    latest_audit = audit_look.latest_audit
+    conversations_about = audit_look.conversations_about
+    held_lately = record.held_lately
 
     items = queue.items
     queue = queue.queue

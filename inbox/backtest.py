@@ -16,32 +16,17 @@ from datetime import datetime
 from inbox.actions import Action, Delete, Draft, Escalate, Hide, Mode, Proposal, Reply, Tag, Timeout, Warn
 from inbox.agreement import Agreeing, Agreement, is_put_right
 from inbox.background import UNKNOWN, Background, Needs
-from inbox.care import BLUR_FROM
 from inbox.decisions import Decision, Facts
 from inbox.desk import Desk
 from inbox.errors import NotPossible
-from inbox.model import Label
 from inbox.outcome import House, carry_out
 from inbox.past import NOTHING, Past, PastCount
 from inbox.ports import RuleBook
+from inbox.sample import Sample
 from inbox.sentences import Sentence
-from inbox.text import excerpt
 
 MOST_SAMPLES = 3
 """How many messages are named for each rule, and for a change: the latest ones."""
-
-_WIDTH = 140
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A message to look at. `text` is None where it offends: whoever wants to read it asks for it by its number."""
-
-    message_id: int
-    conversation_id: int
-    channel: str
-    sent_at: datetime
-    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,14 +308,14 @@ class Replay:
 def sample(past: Past) -> Sample:
     """A message to look at; what offends is named, not quoted."""
     message = past.message
-    severity = past.prediction.severity
-    offends = (severity is not None and severity >= BLUR_FROM) or Label.OFFENSIVE in (past.handled.labels or ())
-    return Sample(
+    return Sample.of(
+        message.text,
         message_id=message.id,
         conversation_id=message.conversation_id,
         channel=message.channel,
         sent_at=message.sent_at,
-        text=None if offends else excerpt(message.text, _WIDTH),
+        severity=past.prediction.severity,
+        corrected=past.handled.labels,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from inbox.alertbooks import AlertBooks, BulletinBooks, CrowdBooks, RateBooks
 from inbox.audit import AuditLine, SealedLine
+from inbox.auditbooks import LookBooks
 from inbox.background import Background, Needs
 from inbox.bulk import BulkBooks
 from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
@@ -435,6 +436,7 @@ class Books(
     ModelBooks,
     ContactBooks,
     OutboxPageBooks,
+    LookBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

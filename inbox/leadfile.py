@@ -6,10 +6,8 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
+from inbox.cells import BOM, harmless
 from inbox.leads import Lead
-
-BOM = "\ufeff"
-"""What some spreadsheets want at the beginning of a file, to take it for UTF-8."""
 
 COLUMNS = (
     "id",
@@ -47,11 +45,6 @@ def write_csv(leads: Iterable[Lead], out: TextIO, *, bom: bool = False) -> None:
     writer.writerow(COLUMNS)
     for lead in leads:
         writer.writerow([harmless(cell) for cell in _cells(lead)])
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
 
 
 def _cells(lead: Lead) -> list[str]:

@@ -18,6 +18,7 @@ from inbox.model import Attachment, Prediction
 from inbox.outgoing import Outgoing
 from inbox.responses import CannedResponse
 from inbox.rulebooks import Outlines
+from inbox.rulesheets import Checked, RulesPlace
 from inbox.sentences import Sentence
 from inbox.tickets import Addition, Opened, Ticket
 
@@ -81,6 +82,19 @@ class RulesInForce(Protocol):
 
     def outlines(self, text: str) -> Outlines:
         """The rules that a text holds, in short; an old text may not do as a rule book any more."""
+
+    def read(self, text: str) -> RuleBook:
+        """A text as a rule book that can decide, beside the responses that are in force.
+
+        Raises:
+            BadRuleBook: It does not hold together; with every fault.
+        """
+
+    def checked(self, text: str) -> Checked:
+        """What a text is as a rule book: its rules in words, what is wrong with it, what is in doubt."""
+
+    def place(self) -> RulesPlace:
+        """Where the rules stand, and whether they can be written there."""
 
     def with_mode(self, text: str, rule: str, mode: str) -> str:
         """A text with another mode for one rule, such as `share:10`; all else stays.

@@ -70,7 +70,12 @@ def language_told(thought: Prediction) -> Sentence:
     """The language of a message, as far as the model knows it."""
     if not thought.lang_known:
         return Sentence("language not known")
-    return _LANGUAGES.get(thought.lang, Sentence.of_name(thought.lang))
+    return language_called(thought.lang)
+
+
+def language_called(code: str) -> Sentence:
+    """A language by its two letters."""
+    return _LANGUAGES.get(code, Sentence.of_name(code))
 
 
 def part_told(name: str) -> Sentence:

@@ -30,8 +30,10 @@ def find_version(books: Books, version: int) -> RuleBookVersion:
     raise NotFound(Sentence("There is no version {n}. There are 1 to {last}.", n=version, last=last))
 
 
-def roll_back(books: Books, version: int, *, now_in_force: str | None, by: Actor, now: datetime) -> RuleBookVersion:
-    """Put an earlier version on record again, as a new one; the new one.
+def roll_back(
+    books: Books, version: int, *, now_in_force: str | None, by: Actor, why: str = "", now: datetime
+) -> RuleBookVersion:
+    """Put an earlier version on record again, as a new one; the new one. `why` is the reason of whoever does.
 
     What is in force now is kept as a version first where it was not on record. The file is the caller's to write.
 
@@ -45,10 +47,17 @@ def roll_back(books: Books, version: int, *, now_in_force: str | None, by: Actor
     if now_in_force is not None:
         books.keep_rule_book(now_in_force, author=by, now=now)
     number = books.keep_rule_book(wanted.text, author=by, now=now)
-    why = Sentence("{person} has brought back version {n} of the rule book.", person=by.name, n=version)
-    books.write_audit([AuditLine(now, by, "rules.rolled_back", "rule_book", number, why, {"from": version})])
+    facts = {"from": version} | ({"why": why} if why else {})
+    told = _brought_back(version, by, why)
+    books.write_audit([AuditLine(now, by, "rules.rolled_back", "rule_book", number, told, facts)])
     books.seal_audit()
     return RuleBookVersion(number, wanted.text, by, now)
+
+
+def _brought_back(version: int, by: Actor, why: str) -> Sentence:
+    if not why:
+        return Sentence("{person} has brought back version {n} of the rule book.", person=by.name, n=version)
+    return Sentence("{person} has brought back version {n} of the rule book: {why}", person=by.name, n=version, why=why)
 
 
 def changes(before: str, after: str, *, names: tuple[str, str] = ("", "")) -> Sequence[str]:

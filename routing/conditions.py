@@ -56,6 +56,7 @@ class Condition:
         says: The condition in the words of the rule book.
         holds: The question itself.
         parts: The tables inside an `all`, `any` or `not`; the conditions of one table must hold together.
+        raw: What the rule book says it asks for, whole.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Condition:
     says: str = field(compare=False)
     holds: Callable[[Facts], bool] = field(compare=False)
     parts: tuple[tuple[Condition, ...], ...] = ()
+    raw: Any = field(default=None, compare=False, repr=False)
 
 
 Asked = tuple[Hashable, Callable[[Facts], bool]]
@@ -104,7 +106,7 @@ def _read_condition(key: str, raw: object, place: Place) -> Condition | None:
         place.note(unknown(key, [*CONDITIONS, *COMBINATIONS], missing=missing, choices=choices))
         return None
     asked = read(raw, place)
-    return None if asked is None else Condition(key, asked[0], _says(key, raw), asked[1])
+    return None if asked is None else Condition(key, asked[0], _says(key, raw), asked[1], raw=raw)
 
 
 def _says(key: str, raw: object) -> str:

@@ -51,17 +51,20 @@ def lint(book: TomlRuleBook, *, abilities: Mapping[str, Abilities] | None = None
     """
     if not book.rules:
         return [Sentence("{file}: there are no rules. Every message waits for a person.", file=book.name)]
+    about_clocks = [_asks_clocks(rule) for rule in book.rules]
     return [
         Place(book.name, number=number, rule=rule.name).told(finding)
-        for number, rule in enumerate(book.rules, start=1)
-        for finding in _findings(rule, book.rules[: number - 1], abilities or {})
+        for number, (rule, about) in enumerate(zip(book.rules, about_clocks, strict=True), start=1)
+        # Of a message and of a clock that has run out different rules are asked.
+        for earlier in [
+            [other for other, its in zip(book.rules[: number - 1], about_clocks, strict=False) if its is about]
+        ]
+        for finding in _findings(rule, earlier, abilities or {})
     ]
 
 
 def _findings(rule: Rule, earlier: Sequence[Rule], abilities: Mapping[str, Abilities]) -> Iterator[Sentence]:
     must = _must_hold(rule.conditions)
-    # Of a message and of a clock that has run out different rules are asked.
-    earlier = [other for other in earlier if _asks_clocks(other) is _asks_clocks(rule)]
     if (never := _why_never(must)) is not None:
         yield never
         return

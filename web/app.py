@@ -12,6 +12,7 @@ from starlette.types import Scope
 from web import hooks, signing_in
 from web.house import House
 from web.pages import (
+    audit,
     bulk,
     contact,
     conversation,
@@ -24,10 +25,17 @@ from web.pages import (
     outbox,
     replying,
     reports,
+    rule_editing,
+    rule_trying,
+    rule_versions,
+    rules,
     switches,
 )
 from web.safety import Safety
 from web.troubles import add_troubles
+
+RULES = (rules, rule_editing, rule_trying, rule_versions)
+"""The pages about rules."""
 
 
 class _Kept(StaticFiles):
@@ -63,6 +71,8 @@ def create_app(house: House) -> FastAPI:
         hints,
         reports,
         model,
+        *RULES,
+        audit,
     ):
         app.include_router(part.router)
     return app

@@ -14,6 +14,7 @@ from inbox.modelcard import ModelShelf
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
+from web.jobs import Jobs
 from web.reported import Reported
 
 
@@ -49,7 +50,8 @@ class House:
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
     first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
-    `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any.
+    `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any. `jobs` are
+    what runs beside the page.
     """
 
     desks: Mapping[str, Desk]
@@ -61,6 +63,7 @@ class House:
     draw_report: DrawReport | None = None
     reported: Reported = field(default_factory=Reported)
     models: ModelShelf | None = None
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def main(self) -> Desk:

@@ -25,4 +25,6 @@ PARTS: tuple[Part, ...] = (
     Part("reports", Sentence("Reports")),
     Part("model", Sentence("Model")),
     Part("sending", Sentence("Pause and crisis")),
+    Part("rules", Sentence("Rules")),
+    Part("audit", Sentence("Audit log")),
 )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from app.cli.brand import Brand, settings_of
 from app.cli.output import BLURRED, err, moment, named, note, out, quoted, say, say_json, table
 from app.words import _
 from inbox.durations import duration
@@ -19,7 +20,8 @@ from inbox.durations import duration
 if TYPE_CHECKING:
     from inbox.actions import Action
     from inbox.agreement import Agreement
-    from inbox.backtest import Asked, Backtest, Change, Found, RuleRecord, Sample
+    from inbox.backtest import Asked, Backtest, Change, Found, RuleRecord
+    from inbox.sample import Sample
 
 _A_DAY = timedelta(days=1)
 
@@ -34,14 +36,14 @@ def backtest(
     ] = None,
     channel: Annotated[str | None, typer.Option(help=_("Only what came by this channel."))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False,
+    brand: Brand = None,
 ) -> None:
     """Show what the rule book would have done with past messages, and what people did. Nothing is done."""
-    from app.settings import read_settings
     from app.wiring import open_desk
     from inbox.backtest import backtest as replay
     from routing.rulebook import load
 
-    settings = read_settings()
+    settings = settings_of(brand)
     zone = ZoneInfo(settings.brand.time_zone)
     with open_desk(settings, on_record=False) as desk:
         now = desk.clock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
@@ -27,8 +27,8 @@ from app.cli.surroundings import context_lines, line_to_json, message_lines
 from app.cli.surroundings import to_json as surroundings_to_json
 from app.words import _, tell
 from inbox.abilities import NOTHING, Abilities
+from inbox.actions_told import action_told
 from inbox.care import is_blurred
-from inbox.cases import lasting
 from inbox.hours import OpeningHours
 from inbox.model import Label, Priority, Severity, Signal, SlaState, Visibility
 from inbox.promises import Clock
@@ -225,33 +225,7 @@ def _show_decision(decision: DecisionView) -> None:
 
 def action_words(action: Mapping[str, Any]) -> str:
     """An action of a decision in the reader's words."""
-    says = {
-        "draft": _("draft with the response “{response}”"),
-        "reply": _("reply with the response “{response}”"),
-        "escalate": _("escalate to {queue}, severity {severity}"),
-        "queue": _("queue {queue}"),
-        "tag": _("tag #{tag}"),
-        "priority": _("priority {level}"),
-        "hide": _("propose to hide it: {reason}"),
-        "delete": _("propose to delete it: {reason}"),
-        "warn": _("propose to warn its author: {reason}"),
-        "timeout": _("propose to silence its author for {lasts}: {reason}"),
-        "lead": _("mark as a sales lead"),
-        "assign": _("give it to {to}"),
-        "notify": _("call {to}"),
-        "snooze": _("put it off for {lasts}"),
-        "resolve": _("close it"),
-    }.get(str(action["action"]), str(action["action"]))
-    words = dict(action)
-    if "severity" in words:
-        words["severity"] = word(Severity(words["severity"]))
-    if "lasts" in words:
-        words["lasts"] = tell(lasting(timedelta(seconds=words["lasts"])))
-    if "reason" in words:
-        words["reason"] = _(str(words["reason"]))
-    if "level" in words:
-        words["level"] = word(Priority(words["level"]))
-    return says.format(**words)
+    return tell(action_told(action))
 
 
 def _promise(promised: Promise, now: datetime) -> Text:

@@ -71,28 +71,21 @@ def try_text(
     from app.entities import to_object as entity_to_object
     from app.wiring import build_classifier, now, read_responses, read_rules
     from inbox.actions import to_words
-    from inbox.background import Background
-    from inbox.decisions import Facts
-    from inbox.text import fold
+    from inbox.trying import try_text as try_
 
     settings = settings_of(brand)
-    book = read_rules(settings, read_responses(settings))
-    prediction = build_classifier(settings).predict([text], hints=[lang], explain=True)[0]
-    visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
-    sent_at = now()
-    facts = Facts(
-        channel,
-        kind,
-        visibility,
+    tried = try_(
         text,
-        fold(text),
-        prediction,
-        key=text,
-        sent_at=sent_at,
+        rules=read_rules(settings, read_responses(settings)),
+        classifier=build_classifier(settings),
+        channel=channel,
+        kind=kind,
+        visibility=Visibility.PRIVATE if private else Visibility.PUBLIC,
+        lang=lang,
         hours=settings.brand.to_brand().hours,
-        background=Background.of_a_stranger(sent_at),
+        now=now(),
     )
-    decision = book.decide(facts)
+    prediction, decision = tried.prediction, tried.decision
     entities = entities_in(text, prediction.lang)
     if as_json:
         rules = [

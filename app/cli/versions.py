@@ -69,7 +69,7 @@ def rollback(
     brand: Brand = None,
 ) -> None:
     """Write an earlier version of the rule book back to its file, to the letter, as a new version."""
-    from app.in_force import must_be_its_own, place_of, write_whole
+    from app.in_force import must_be_its_own, must_not_ship, place_of, write_whole
     from app.wiring import now, open_store, read_responses, shell_user
     from inbox.versions import find_version, roll_back
     from routing.rulebook import read_rule_book
@@ -77,6 +77,7 @@ def rollback(
     settings = settings_of(brand)
     must_be_its_own(settings)
     path = place_of(settings)
+    must_not_ship(path)
     responses = read_responses(settings)
     with open_store(settings) as store:
         by = shell_user(store)

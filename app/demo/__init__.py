@@ -25,6 +25,7 @@ SHADOW = Path(__file__).parent / "shadow.toml"
 ZONE = ZoneInfo("Europe/Paris")
 DATABASE = Path("var/demo.db")
 RULES = Path("var/demo-rules.toml")
+"""The rules of the demo, laid out anew each time: whoever tries it may change them."""
 PLACES = {"discord": "velo-brume", "telegram": "groupe-velo-brume"}
 """The server and the group of the brand."""
 

@@ -12,22 +12,21 @@ from bot.commands.replaying import replay_told
 from bot.commands.views import Button, Line, Press, Span, Style, Tone, View, When, bold, dotted, line, quote, says
 from inbox import switches
 from inbox.alerts import AlertKind
-from inbox.background import Background
 from inbox.backtest import backtest
 from inbox.breaker import RESTING, resting_channel
 from inbox.cases import lasting
-from inbox.decisions import Facts
 from inbox.durations import duration
 from inbox.errors import BadInput, NotPossible
 from inbox.learning import told
-from inbox.model import Kind, Label, SlaState, Visibility
+from inbox.model import Label, SlaState
 from inbox.people import NEEDS, ROLE_NAMES, Right
 from inbox.sentences import Sentence
 from inbox.stats import KINDS, UNSURE, Stats
 from inbox.stats import stats as count
 from inbox.switches import CRISIS, PAUSED, Held
 from inbox.taking_up import FAULTY
-from inbox.text import excerpt, fold
+from inbox.text import excerpt
+from inbox.trying import try_text
 from inbox.views import ChannelState, SendState, SendView
 from inbox.watching import in_short
 from inbox.wording import said
@@ -256,21 +255,16 @@ def _replay(call: Call, text: str | None) -> View:
 
 
 def _try(call: Call, text: str) -> View:
-    prediction = call.desk.classifier.predict([text], explain=True)[0]
-    now = call.desk.clock()
-    facts = Facts(
-        call.channel,
-        Kind.COMMENT,
-        Visibility.PUBLIC,
+    desk = call.desk
+    tried = try_text(
         text,
-        fold(text),
-        prediction,
-        key=text,
-        sent_at=now,
-        hours=call.desk.brand.hours,
-        background=Background.of_a_stranger(now),
+        rules=desk.rules,
+        classifier=desk.classifier,
+        channel=call.channel,
+        hours=desk.brand.hours,
+        now=desk.clock(),
     )
-    decision = call.desk.rules.decide(facts)
+    prediction, decision = tried.prediction, tried.decision
     lines = [quote(excerpt(text, 200))]
     lines.append(
         line(

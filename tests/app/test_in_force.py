@@ -17,6 +17,7 @@ from inbox.errors import BadRuleBook, NotPossible
 from inbox.model import Actor
 from inbox.taking_up import FAULTY
 from routing.responses import STARTER
+from routing.rulebook import STARTER as SHIPPED
 
 RULE = '[[rule]]\nname = "{name}"\nwhen = {{}}\nthen = [{{ action = "draft", response = "{response}" }}]\n'
 INES = Actor.person("Ines")
@@ -161,3 +162,36 @@ def test_a_brand_that_follows_the_rules_of_the_main_one_cannot_change_them(place
 
     with pytest.raises(NotPossible, match=r"brands\.second\.rules"):
         files.write("# mine\n")
+
+
+def test_the_rules_that_ship_are_not_written_over_and_their_place_says_so(place: Place):
+    files = BookFiles(Settings(rules=SHIPPED), place.store)
+    before = SHIPPED.read_bytes()
+
+    with pytest.raises(NotPossible, match="These are the rules that ship"):
+        files.write("# mine\n")
+
+    assert SHIPPED.read_bytes() == before
+    assert str(files.place().why_not).startswith("These are the rules that ship")
+
+
+def test_where_no_file_is_yet_the_place_names_the_one_that_will_be_written(place: Place):
+    place.rules.unlink()
+
+    there = BookFiles(Settings(), place.store).place()
+
+    assert (there.name, there.ships, there.why_not) == ("rules.toml", True, None)
+
+
+def test_a_text_is_checked_once_and_anew_when_what_is_in_force_has_changed(place: Place):
+    files = place.files()
+    text = RULE.format(name="x", response="merci")
+    first, again = files.checked(text), files.checked(text)
+    responses = place.responses.read_text(encoding="utf-8")
+    place.write_text(responses.replace('code = "thanks"\n', 'code = "merci"\n', 1), to=place.responses)
+    place.write("second", response="merci")
+    files.look()
+
+    assert first is again
+    assert [one.line for one in first.faults] == [4]
+    assert files.checked(text).faults == ()

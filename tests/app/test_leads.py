@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.leads import lead_to_json
-from inbox.leadfile import BOM, COLUMNS, harmless, write_csv
+from inbox.cells import BOM, harmless
+from inbox.leadfile import COLUMNS, write_csv
 from inbox.leads import Lead, LeadSource, LeadStatus
 from tests.inbox.builders import NOON
 

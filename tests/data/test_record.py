@@ -21,11 +21,13 @@ from inbox.promotion import Step, take_step, think_of
 from inbox.record import Record, records
 from inbox.replies import discard_draft
 from inbox.rulebooks import Outlines
+from inbox.rulesheets import Checked, RulesPlace
 from inbox.sentences import Sentence
 from inbox.switches import HELD_BACK
+from routing.checking import checked
 from routing.editing import with_mode
 from routing.outlines import outlines_of
-from routing.rulebook import read_rule_book
+from routing.rulebook import TomlRuleBook, read_rule_book
 from tests.builders import a_message
 from tests.data.test_backtest import DAY, INES, LATE, MINUTE, THANKS, House
 
@@ -54,6 +56,15 @@ class InMemory:
 
     def outlines(self, text: str) -> Outlines:
         return outlines_of(text)
+
+    def read(self, text: str) -> TomlRuleBook:
+        return read_rule_book(text)
+
+    def checked(self, text: str) -> Checked:
+        return checked(text)
+
+    def place(self) -> RulesPlace:
+        return RulesPlace("rules.toml")
 
     def with_mode(self, text: str, rule: str, mode: str) -> str:
         return with_mode(text, rule, mode)

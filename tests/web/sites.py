@@ -7,14 +7,18 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from app.in_force import BookFiles
 from app.page import draw_report
+from app.settings import Settings
 from app.words import LANGUAGES, tell_in
 from bot.channels.simulated import SimulatedChannel
 from classifiers.model import load_model
@@ -47,12 +51,19 @@ _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 
 class Site:
-    """Two brands, `loriot` and `merle`, and the page over them."""
+    """Two brands, `loriot` and `merle`, and the page over them; in a `folder`, the first one's rules are a file."""
 
-    def __init__(self, url: str, *, open_to_all: bool = False, models: ModelShelf | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        open_to_all: bool = False,
+        models: ModelShelf | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.clock = AClock()
         self.channel = SimulatedChannel("instagram")
-        self._url, self._open_to_all, self._models = url, open_to_all, models
+        self._url, self._open_to_all, self._models, self._folder = url, open_to_all, models, folder
         self._numbers = count(1)
         self._clients: list[httpx.Client] = []
 
@@ -60,7 +71,7 @@ class Site:
     def served(self) -> Iterator[None]:
         """Serve the page while the block runs."""
         with open_store(self._url, brand="loriot") as loriot, open_store(self._url, brand="merle") as merle:
-            self.desks = {"loriot": self._desk("Loriot", loriot), "merle": self._desk("Merle", merle)}
+            self.desks = {"loriot": self._ruled(self._desk("Loriot", loriot)), "merle": self._desk("Merle", merle)}
             taken = take_port("127.0.0.1", 0)
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
@@ -132,6 +143,24 @@ class Site:
         if name is not None:
             assert visitor.sign_in(name).status_code == 303
         return visitor
+
+    @property
+    def rules(self) -> Path:
+        """The file of the first brand's rules."""
+        assert self._folder is not None
+        return self._folder / "rules.toml"
+
+    def _ruled(self, desk: Desk) -> Desk:
+        """A desk whose rules stand in a file, where there is a folder for it."""
+        if self._folder is None:
+            return desk
+        if not self.rules.exists():
+            self.rules.write_bytes(STARTER.read_bytes())
+        files = BookFiles(Settings(rules=self.rules), desk.store)
+        with desk.store.begin() as books:
+            files.put_on_record(books, author=SETTER_UP)
+        now = files.now
+        return replace(desk, in_force=files, rules=now.rules, responses=now.responses, rule_book_version=now.version)
 
     def _desk(self, name: str, store: SqlStore) -> Desk:
         return Desk(
