@@ -154,6 +154,8 @@ class SqlBooks(Transaction):
     see_session = logins.see_session
     end_session = logins.end_session
     end_sessions = logins.end_sessions
+    replace_password = logins.replace_password
+    remove_login = logins.remove_login
     sign_in_attempts = logins.sign_in_attempts
     note_sign_in_failure = logins.note_sign_in_failure
     forget_sign_in_failures = logins.forget_sign_in_failures
@@ -191,6 +193,7 @@ class SqlBooks(Transaction):
     link = people.link
     change_moderator = people.change_moderator
     hand_over = people.hand_over
+    remove_moderator = people.remove_moderator
 
     lock = work.lock
     set_holder = work.set_holder

@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import contact, conversation, inbox, me, moderating, replying, switches
+from web.pages import account, contact, conversation, inbox, joining, me, moderating, people, replying, switches
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -33,6 +33,19 @@ def create_app(house: House) -> FastAPI:
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
-    for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
+    for part in (
+        signing_in,
+        hooks,
+        inbox,
+        conversation,
+        replying,
+        moderating,
+        contact,
+        me,
+        switches,
+        account,
+        joining,
+        people,
+    ):
         app.include_router(part.router)
     return app
