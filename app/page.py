@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.response_files import BrandResponses
+from app.wiring import for_brand
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -56,7 +58,8 @@ class Page:
             open_to_all=open_to_all,
             language=spoken(),
         )
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served)
+        files = {key: BrandResponses(for_brand(settings, key)) for key in desks}
+        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, response_files=files)
 
     @property
     def address(self) -> str:

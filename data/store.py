@@ -46,6 +46,7 @@ from data import (
     rates,
     record,
     reports,
+    response_books,
     sent,
     standing,
     stats,
@@ -300,6 +301,9 @@ class SqlBooks(Transaction):
     switch = switches.find_switch
     switches_on = switches.switches_on
     set_switch = switches.set_switch
+    keep_response_book = response_books.keep_response_book
+    response_uses = response_books.response_uses
+    response_books = response_books.response_books
     write_audit = audit.write_audit
     seal_audit = audit.seal_audit
     read_audit = audit.read_audit

@@ -11,7 +11,19 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import account, contact, conversation, inbox, joining, me, moderating, people, replying, switches
+from web.pages import (
+    account,
+    contact,
+    conversation,
+    inbox,
+    joining,
+    me,
+    moderating,
+    people,
+    prepared,
+    replying,
+    switches,
+)
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -46,6 +58,7 @@ def create_app(house: House) -> FastAPI:
         account,
         joining,
         people,
+        prepared,
     ):
         app.include_router(part.router)
     return app

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from inbox.desk import Desk
 from inbox.errors import NotFound
 from inbox.ports import Tell
+from inbox.prepared import ResponseFile
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
 
@@ -37,7 +38,8 @@ class House:
     """Everything that pages work with, built once.
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
-    first administrator; it dies with the process.
+    first administrator; it dies with the process. `response_files` has per brand where its canned responses stand, to
+    be changed; without one they are read alone.
     """
 
     desks: Mapping[str, Desk]
@@ -45,6 +47,7 @@ class House:
     languages: tuple[str, ...]
     passwords: Passwords
     served: Served
+    response_files: Mapping[str, ResponseFile] = field(default_factory=dict)
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property
@@ -53,7 +56,7 @@ class House:
         return next(iter(self.desks.values()))
 
     def desk(self, brand: str) -> Desk:
-        """The desk of a brand.
+        """The desk of a brand, with the rules and responses that are in force at this moment.
 
         Raises:
             NotFound: There is no such brand.
@@ -61,4 +64,4 @@ class House:
         found = self.desks.get(brand)
         if found is None:
             raise NotFound(Sentence("There is no such page."))
-        return found
+        return found.as_of_now()

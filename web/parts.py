@@ -21,5 +21,6 @@ PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
     Part("sending", Sentence("Pause and crisis")),
+    Part("responses", Sentence("Prepared answers")),
     Part("people", Sentence("People"), Right.STEER),
 )

@@ -31,12 +31,12 @@ def demo(
     """Try Vigie on a sample week: a fresh database, every stage, a summary, then the page. Nothing is sent."""
     import asyncio
 
-    from app.demo import DATABASE, complaints_per_day, demo_settings, read_week
+    from app.demo import DATABASE, complaints_per_day, demo_settings, read_week, with_own_responses
     from app.wiring import build_console, now, open_desk
     from inbox import pipeline
     from inbox.rates import RateLimiter
 
-    settings = demo_settings()
+    settings = with_own_responses(demo_settings())
     for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
         leftover.unlink()
     with open_desk(settings) as desk:

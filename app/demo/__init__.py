@@ -20,6 +20,7 @@ from routing import responses, rulebook
 WEEK = Path(__file__).parent / "week.jsonl"
 ZONE = ZoneInfo("Europe/Paris")
 DATABASE = Path("var/demo.db")
+RESPONSES = Path("var/demo-responses.toml")
 _MONDAY = date(2024, 1, 1)
 
 
@@ -29,6 +30,13 @@ def demo_settings() -> Settings:
     brand = BrandSettings.model_validate({"name": "Vélo Brume", "time_zone": ZONE.key, "opening_hours": hours})
     ours = {"rules": rulebook.STARTER, "responses": responses.STARTER, "model": None, "brand": brand}
     return Settings().model_copy(update=ours | {"database_url": SecretStr(f"sqlite:///{DATABASE}")})
+
+
+def with_own_responses(settings: Settings) -> Settings:
+    """The settings with a fresh copy of the responses that ship, which may be changed."""
+    RESPONSES.parent.mkdir(parents=True, exist_ok=True)
+    RESPONSES.write_bytes(responses.STARTER.read_bytes())
+    return settings.model_copy(update={"responses": RESPONSES})
 
 
 def read_week(now: datetime) -> list[IncomingMessage]:

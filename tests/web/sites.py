@@ -63,7 +63,7 @@ class Site:
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
             served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
-            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served)
+            self.house = self._house(served)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
             thread = threading.Thread(target=_run, args=(loop, serving))
@@ -128,6 +128,9 @@ class Site:
         if name is not None:
             assert visitor.sign_in(name).status_code == 303
         return visitor
+
+    def _house(self, served: Served) -> House:
+        return House(self.desks, tell_in, LANGUAGES, Argon2(), served)
 
     def _desk(self, name: str, store: SqlStore) -> Desk:
         return Desk(
