@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.response_files import BrandResponses
-from app.wiring import for_brand
+from app.settings_told import to_told
+from app.wiring import for_brand, now
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -59,7 +60,8 @@ class Page:
             language=spoken(),
         )
         files = {key: BrandResponses(for_brand(settings, key)) for key in desks}
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, response_files=files)
+        told = {key: to_told(for_brand(settings, key), today=desk.brand.day_of(now())) for key, desk in desks.items()}
+        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, response_files=files, settings=told)
 
     @property
     def address(self) -> str:

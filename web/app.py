@@ -22,6 +22,7 @@ from web.pages import (
     people,
     prepared,
     replying,
+    settings,
     switches,
 )
 from web.safety import Safety
@@ -59,6 +60,7 @@ def create_app(house: House) -> FastAPI:
         joining,
         people,
         prepared,
+        settings,
     ):
         app.include_router(part.router)
     return app

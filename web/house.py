@@ -12,6 +12,7 @@ from inbox.ports import Tell
 from inbox.prepared import ResponseFile
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
+from web.settings_told import SettingsTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class House:
 
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
     first administrator; it dies with the process. `response_files` has per brand where its canned responses stand, to
-    be changed; without one they are read alone.
+    be changed; without one they are read alone. `settings` has per brand what the page tells of them.
     """
 
     desks: Mapping[str, Desk]
@@ -48,6 +49,7 @@ class House:
     passwords: Passwords
     served: Served
     response_files: Mapping[str, ResponseFile] = field(default_factory=dict)
+    settings: Mapping[str, SettingsTold] = field(default_factory=dict)
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property

@@ -22,5 +22,5 @@ PARTS: tuple[Part, ...] = (
     Part("contacts", Sentence("Contacts")),
     Part("sending", Sentence("Pause and crisis")),
     Part("responses", Sentence("Prepared answers")),
-    Part("people", Sentence("People"), Right.STEER),
+    Part("settings", Sentence("Settings")),
 )

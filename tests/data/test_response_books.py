@@ -32,8 +32,8 @@ def test_a_text_that_reads_as_the_latest_is_no_new_version(store: SqlStore):
 
 
 def test_only_what_was_sent_since_is_counted_as_use(store: SqlStore):
-    sent = a_rule_replies(store, a_message(thread="one"))
-    a_rule_replies(store, a_message(thread="two"), not_before=NOON + timedelta(hours=1))
+    sent = a_rule_replies(store, a_message("late", thread="one"))
+    a_rule_replies(store, a_message("thanks", thread="two"), not_before=NOON + timedelta(hours=1))
     claim(store)
     send_out(store, sent)
 
