@@ -11,7 +11,7 @@ from inbox.books import Books, Store
 from inbox.desk import Desk
 from inbox.errors import BadInput, NotFound, NotPossible
 from inbox.invitations import LASTS, Invitation, invitation_in
-from inbox.logins import let_in, mark_of, refuse_weak
+from inbox.logins import admit, mark_of, refuse_weak
 from inbox.model import Actor
 from inbox.people import Role
 from inbox.ports import Clock
@@ -34,7 +34,7 @@ def invite(desk: Desk, name: str, *, role: Role, by: Actor) -> Invited:
 
     Raises:
         BadInput: The name is empty.
-        NotPossible: Somebody signs in with this name already.
+        NotPossible: Somebody signs in with this name already, or is the last administrator and would be one no more.
     """
     name = name.strip()
     if not name:
@@ -44,7 +44,7 @@ def invite(desk: Desk, name: str, *, role: Role, by: Actor) -> Invited:
         made = books.add_login(name, invitation.to_kept(), now=desk.clock())
         if made is None:
             raise NotPossible(Sentence("Somebody signs in as {name} already.", name=name))
-    let_in(desk, made, role=role, by=by)
+    admit(desk, made, role=role, by=by)
     return Invited(made, key)
 
 

@@ -50,7 +50,7 @@ def add_login(desk: Desk, passwords: Passwords, name: str, password: str, *, rol
 
     Raises:
         BadInput: The name is empty, or the password too short.
-        NotPossible: Somebody signs in with this name already.
+        NotPossible: Somebody signs in with this name already, or is the last administrator and would be one no more.
     """
     name = name.strip()
     if not name:
@@ -61,8 +61,22 @@ def add_login(desk: Desk, passwords: Passwords, name: str, password: str, *, rol
         made = books.add_login(name, kept, now=desk.clock())
         if made is None:
             raise NotPossible(Sentence("Somebody signs in as {name} already.", name=name))
-    let_in(desk, made, role=role, by=by)
+    admit(desk, made, role=role, by=by)
     return made
+
+
+def admit(desk: Desk, made: Login, *, role: Role, by: Actor) -> None:
+    """Let somebody whose login was just made work for the brand; where he may not have the role, it is gone again.
+
+    Raises:
+        NotPossible: He is in the team, and its last administrator.
+    """
+    try:
+        let_in(desk, made, role=role, by=by)
+    except NotPossible:
+        with desk.store.begin() as books:
+            books.remove_login(made.id)
+        raise
 
 
 def let_in(desk: Desk, login: Login, *, role: Role, by: Actor) -> None:

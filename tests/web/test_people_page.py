@@ -10,10 +10,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from inbox.errors import NotPossible
 from inbox.invitations import LASTS
+from inbox.joining import invite
 from inbox.logins import let_in
 from inbox.people import Role
-from inbox.team import list_members
+from inbox.team import add_member, list_members
 from tests.web.sites import LATE, PASSWORD, SETTER_UP, Browsing, Site
 
 OTHER = "un tout autre mot de passe"
@@ -106,6 +108,16 @@ def test_nobody_takes_the_last_administrator_away(site: Site):
     assert {lowered.status_code, removed.status_code, too_soon.status_code} == {409}
     assert "Inès is the last administrator." in lowered.text
     assert roles(site)["Inès"] is Role.ADMIN
+
+
+def test_whoever_is_refused_a_role_is_left_without_a_login(site: Site):
+    merle = site.desks["merle"]
+    add_member(merle, "Max", role=Role.ADMIN, by=SETTER_UP)
+
+    with pytest.raises(NotPossible, match="Max is the last administrator"):
+        invite(merle, "Max", role=Role.AGENT, by=SETTER_UP)
+
+    assert invite(merle, "Max", role=Role.ADMIN, by=SETTER_UP).login.name == "Max"
 
 
 def test_an_administrator_may_step_down_where_another_has_joined(site: Site):
