@@ -23,6 +23,16 @@ def calendar_of(place: str) -> HolidayBase:
         raise ValueError(f'there is no calendar of public holidays of "{place}"') from error
 
 
+def name_of(day: date, places: Sequence[str], lang: str) -> str:
+    """What a day is called in a language, where it is a public holiday of one of the places; else empty."""
+    for place in places:
+        country, _, part = place.partition("-")
+        spoken = next((one for one in calendar_of(place).supported_languages if one.startswith(lang)), None)
+        if name := country_holidays(country, subdiv=part or None, language=spoken).get(day):
+            return name
+    return ""
+
+
 def closed_days(places: Sequence[str], besides: Collection[date]) -> Callable[[date], bool]:
     """Whether nobody works on a day: a public holiday of one of the places, or one of the days named."""
     calendars = [calendar_of(place) for place in places]

@@ -20,11 +20,12 @@ from inbox.responses import CannedResponse
 from inbox.rulebooks import Outlines
 from inbox.rulesheets import Checked, RulesPlace
 from inbox.sentences import Sentence
-from inbox.taking_up import note_fault, note_mended, take_up
+from inbox.taking_up import FILE, note_fault, note_mended, take_up
 from routing.checking import checked
 from routing.editing import with_mode
 from routing.lint import lint
 from routing.outlines import outlines_of
+from routing.responses import STARTER as RESPONSES
 from routing.rulebook import STARTER, TomlRuleBook, read_rule_book
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class BookFiles:
         rules, responses = self._now.rules, self._now.responses
         version = books.keep_rule_book(rules.text, author=author, now=now())
         books.keep_responses(list(responses.values()), now=now())
+        books.keep_response_book(self._text_of_responses(), author=author, now=now())
         note_mended(books, now=now())
         self._now = InForce(rules, responses, version)
 
@@ -139,6 +141,8 @@ class BookFiles:
             return
         doubts = len(lint(rules, abilities=known_abilities()))
         version = take_up(self._store, rules.text, responses.values(), file=rules.name, doubts=doubts, now=now())
+        with self._store.begin() as books:
+            books.keep_response_book(self._text_of_responses(), author=FILE, now=now())
         self._read, self._now = prints, InForce(rules, responses, version)
         log.info("rules.taken_up", version=version, rules=len(rules.rules), responses=len(responses), doubts=doubts)
 
@@ -160,6 +164,9 @@ class BookFiles:
     def _read_both(self) -> tuple[TomlRuleBook, dict[str, CannedResponse]]:
         responses = read_responses(self._settings)
         return read_rules(self._settings, responses), responses
+
+    def _text_of_responses(self) -> str:
+        return (responses_path(self._settings) or RESPONSES).read_bytes().decode("utf-8")
 
     def _place(self) -> Path:
         return place_of(self._settings)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.page_models import PageModels
+from app.response_files import BrandResponses
+from app.settings_told import to_told
+from app.wiring import for_brand, now
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -66,8 +69,19 @@ class Page:
             open_to_all=open_to_all,
             language=spoken(),
         )
-        models = PageModels(settings)
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=models)
+        self.house = House(
+            desks,
+            tell_in,
+            LANGUAGES,
+            Argon2(),
+            served,
+            draw_report=draw_report,
+            models=PageModels(settings),
+            response_files={key: BrandResponses(for_brand(settings, key)) for key in desks},
+            settings={
+                key: to_told(for_brand(settings, key), today=desk.brand.day_of(now())) for key, desk in desks.items()
+            },
+        )
 
     @property
     def address(self) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from data.many import insert_many
-from data.tables import login, login_session, sign_in_attempt
+from data.tables import login, login_session, moderator_identity, sign_in_attempt
 from data.transaction import Transaction
+from inbox.people import PAGE
 from inbox.sessions import Attempts, Login, Session
 
 
@@ -85,9 +86,31 @@ def end_session(tx: Transaction, mark: str) -> None:
     tx.connection.execute(delete(login_session).where(login_session.c.mark == mark))
 
 
-def end_sessions(tx: Transaction, login_id: int) -> int:
-    """Forget every session of somebody; how many there were."""
-    return tx.connection.execute(delete(login_session).where(login_session.c.login_id == login_id)).rowcount
+def end_sessions(tx: Transaction, login_id: int, *, only: int | None = None, but: str | None = None) -> int:
+    """Forget every session of somebody, or `only` one, or all `but` that of a mark; how many there were."""
+    wanted = delete(login_session).where(login_session.c.login_id == login_id)
+    if only is not None:
+        wanted = wanted.where(login_session.c.id == only)
+    if but is not None:
+        wanted = wanted.where(login_session.c.mark != but)
+    return tx.connection.execute(wanted).rowcount
+
+
+def replace_password(tx: Transaction, login_id: int, before: str, *, by: str) -> bool:
+    """Keep another password in the place of one; False where it is not the one that is kept any more."""
+    mine = (login.c.id == login_id) & (login.c.password == before)
+    return bool(tx.connection.execute(update(login).where(mine).values(password=by)).rowcount)
+
+
+def remove_login(tx: Transaction, login_id: int) -> bool:
+    """Forget somebody who signs in, with his sessions; False where a brand still knows him by that name."""
+    name = tx.connection.scalar(select(login.c.name).where(login.c.id == login_id))
+    # Logins belong to no brand: every team is asked.
+    known = (moderator_identity.c.channel == PAGE) & (moderator_identity.c.external_id == name)
+    if tx.connection.scalar(select(func.count()).select_from(moderator_identity).where(known)):
+        return False
+    end_sessions(tx, login_id)
+    return bool(tx.connection.execute(delete(login).where(login.c.id == login_id)).rowcount)
 
 
 def sign_in_attempts(tx: Transaction, key: str) -> Attempts | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from data.many import insert_many
 from data.tables import conversation, moderator, moderator_identity
@@ -76,6 +76,14 @@ def change_moderator(tx: Transaction, moderator_id: int, **values: Any) -> None:
     mine = (moderator.c.id == moderator_id) & (moderator.c.brand_id == tx.brand_id)
     kept = {name: value.value if isinstance(value, Role) else value for name, value in values.items()}
     tx.connection.execute(update(moderator).where(mine).values(**kept))
+
+
+def remove_moderator(tx: Transaction, moderator_id: int) -> None:
+    """Forget one of the team, with what channels call him."""
+    called = (moderator_identity.c.brand_id == tx.brand_id) & (moderator_identity.c.moderator_id == moderator_id)
+    tx.connection.execute(delete(moderator_identity).where(called))
+    mine = (moderator.c.id == moderator_id) & (moderator.c.brand_id == tx.brand_id)
+    tx.connection.execute(delete(moderator).where(mine))
 
 
 def hand_over(tx: Transaction, before: str, after: str) -> list[int]:

@@ -53,6 +53,7 @@ from data import (
     rates,
     record,
     reports,
+    response_books,
     sent,
     standing,
     stats,
@@ -164,6 +165,8 @@ class SqlBooks(Transaction):
     see_session = logins.see_session
     end_session = logins.end_session
     end_sessions = logins.end_sessions
+    replace_password = logins.replace_password
+    remove_login = logins.remove_login
     sign_in_attempts = logins.sign_in_attempts
     note_sign_in_failure = logins.note_sign_in_failure
     forget_sign_in_failures = logins.forget_sign_in_failures
@@ -201,6 +204,7 @@ class SqlBooks(Transaction):
     link = people.link
     change_moderator = people.change_moderator
     hand_over = people.hand_over
+    remove_moderator = people.remove_moderator
 
     lock = work.lock
     set_holder = work.set_holder
@@ -309,6 +313,9 @@ class SqlBooks(Transaction):
     switch = switches.find_switch
     switches_on = switches.switches_on
     set_switch = switches.set_switch
+    keep_response_book = response_books.keep_response_book
+    response_uses = response_books.response_uses
+    response_books = response_books.response_books
     write_audit = audit.write_audit
     seal_audit = audit.seal_audit
     read_audit = audit.read_audit

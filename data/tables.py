@@ -341,6 +341,21 @@ canned_response = Table(
 )
 """Prepared text with blanks, as last read from its file."""
 
+response_book = Table(
+    "response_book",
+    metadata,
+    _id(),
+    _brand(),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author_kind", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "version"),
+)
+"""Every version of the file of canned responses, as its author wrote it."""
+
 draft = Table(
     "draft",
     metadata,

@@ -26,6 +26,7 @@ from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.pagebooks import LoginBooks, ModelBooks
 from inbox.past import Past, PastCount
+from inbox.response_books import ResponseBooks
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
@@ -437,6 +438,7 @@ class Books(
     ContactBooks,
     OutboxPageBooks,
     LookBooks,
+    ResponseBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

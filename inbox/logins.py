@@ -10,13 +10,14 @@ from inbox.audit import AuditLine
 from inbox.books import Store
 from inbox.desk import Desk
 from inbox.errors import BadInput, NotAllowed, NotFound, NotPossible
+from inbox.invitations import invitation_in
 from inbox.model import Actor
-from inbox.people import Caller, Person, Role
+from inbox.people import PAGE, Caller, Person, Role
 from inbox.sentences import Sentence
 from inbox.sessions import LONGEST, Attempts, Login, Passwords, Session
 from inbox.team import add_member, identify, link_member
 
-CHANNEL = "web"
+CHANNEL = PAGE
 """The channel under which the team knows somebody by the name he signs in with."""
 
 SHORTEST_PASSWORD = 10
@@ -49,19 +50,33 @@ def add_login(desk: Desk, passwords: Passwords, name: str, password: str, *, rol
 
     Raises:
         BadInput: The name is empty, or the password too short.
-        NotPossible: Somebody signs in with this name already.
+        NotPossible: Somebody signs in with this name already, or is the last administrator and would be one no more.
     """
     name = name.strip()
     if not name:
         raise BadInput(Sentence("A name is needed to sign in."))
-    _refuse_weak(password, name=name)
+    refuse_weak(password, name=name)
     kept = passwords.hashed(password)
     with desk.store.begin() as books:
         made = books.add_login(name, kept, now=desk.clock())
         if made is None:
             raise NotPossible(Sentence("Somebody signs in as {name} already.", name=name))
-    let_in(desk, made, role=role, by=by)
+    admit(desk, made, role=role, by=by)
     return made
+
+
+def admit(desk: Desk, made: Login, *, role: Role, by: Actor) -> None:
+    """Let somebody whose login was just made work for the brand; where he may not have the role, it is gone again.
+
+    Raises:
+        NotPossible: He is in the team, and its last administrator.
+    """
+    try:
+        let_in(desk, made, role=role, by=by)
+    except NotPossible:
+        with desk.store.begin() as books:
+            books.remove_login(made.id)
+        raise
 
 
 def let_in(desk: Desk, login: Login, *, role: Role, by: Actor) -> None:
@@ -89,7 +104,7 @@ def change_password(desk: Desk, passwords: Passwords, login: Login, password: st
     Raises:
         BadInput: The password is too short.
     """
-    _refuse_weak(password, name=login.name)
+    refuse_weak(password, name=login.name)
     kept = passwords.hashed(password)
     with desk.store.begin() as books:
         books.change_password(login.id, kept)
@@ -125,6 +140,8 @@ def sign_in(
     if waits and max(waits) > now:
         seconds = max(1, round((max(waits) - now).total_seconds()))
         raise NotAllowed(Sentence("Too many attempts. Try again in {seconds} s.", seconds=seconds))
+    if found is not None and invitation_in(found.password) is not None:
+        found = None  # nobody signs in before he has chosen his password
     # A name that nobody has takes as long as one that somebody has.
     fits = passwords.fits(found.password if found else passwords.hashed(""), password)
     with store.begin() as books:
@@ -160,12 +177,42 @@ def sign_out(store: Store, token: str) -> None:
         books.end_session(mark_of(token))
 
 
+def sessions_of(store: Store, login: Login, *, now: datetime) -> list[Session]:
+    """The sessions of somebody that run, the one used last coming first."""
+    with store.read() as books:
+        return [one for one in books.sessions_of(login.id) if one.runs(now)]
+
+
+def end_sessions(desk: Desk, login: Login, *, by: Actor, only: int | None = None, but: str = "") -> int:
+    """End every session of somebody, or `only` one of them; how many ended.
+
+    Args:
+        desk: The desk whose audit log tells of it.
+        login: Who is signed in.
+        by: Who ends them.
+        only: The number of a session.
+        but: The token of a session that goes on.
+    """
+    with desk.store.begin() as books:
+        ended = books.end_sessions(login.id, only=only, but=mark_of(but) if but else None)
+        if ended:
+            why = Sentence("Sessions of {person} that ended: {n}.", person=login.name, n=ended)
+            books.write_audit([AuditLine(desk.clock(), by, "team.signed_out", "login", login.id, why)])
+            books.seal_audit()
+    return ended
+
+
 def person_of(desk: Desk, login: Login, *, lang: str | None) -> Person:
     """Who somebody who has signed in is to a brand; without a role, he is not of its team."""
     return identify(desk, Caller(CHANNEL, login.name, login.name, lang))
 
 
-def _refuse_weak(password: str, *, name: str) -> None:
+def refuse_weak(password: str, *, name: str) -> None:
+    """See that a password will do for somebody who signs in with a name.
+
+    Raises:
+        BadInput: It is too short, or the name itself.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(Sentence("A password has at least {n} characters.", n=SHORTEST_PASSWORD))
     if password.casefold() == name.casefold():

@@ -41,8 +41,14 @@ class LoginBooks(Protocol):
     def end_session(self, mark: str) -> None:
         """Forget a session by the mark of its token."""
 
-    def end_sessions(self, login_id: int) -> int:
-        """Forget every session of somebody; how many there were."""
+    def end_sessions(self, login_id: int, *, only: int | None = None, but: str | None = None) -> int:
+        """Forget every session of somebody, or `only` one, or all `but` that of a mark; how many there were."""
+
+    def replace_password(self, login_id: int, before: str, *, by: str) -> bool:
+        """Keep another password in the place of one; False where it is not the one that is kept any more."""
+
+    def remove_login(self, login_id: int) -> bool:
+        """Forget somebody who signs in, with his sessions; False where a brand still knows him by that name."""
 
     def sign_in_attempts(self, key: str) -> Attempts | None:
         """The failures in a row that are counted under a key."""

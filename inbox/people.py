@@ -49,6 +49,9 @@ ROLE_NAMES: Mapping[Role, Sentence] = {
 }
 """The roles in words."""
 
+PAGE = "web"
+"""The channel under which the team knows somebody by the name he signs in to the page with."""
+
 OWNER, ADMINISTRATOR, MODERATES, IN_TEAM = "owner", "administrator", "moderates", "team"
 """What a channel may tell of somebody besides his roles there: it is his place, he runs it, he moderates it, he is let
 into the place of the team."""
@@ -90,6 +93,11 @@ class Moderator:
     def stands(self) -> Role | None:
         """The role he has."""
         return self.role or self.seen_role
+
+    @property
+    def login(self) -> str | None:
+        """The name that he signs in to the page with; None where he does not."""
+        return next((external_id for channel, external_id in self.identities if channel == PAGE), None)
 
 
 @dataclass(frozen=True, slots=True)

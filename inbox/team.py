@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inbox.admins import refuse_last
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
@@ -65,10 +66,17 @@ def require(desk: Desk, person: Person, right: Right, *, what: str) -> None:
 
 
 def add_member(desk: Desk, name: str, *, role: Role, by: Actor) -> Moderator:
-    """Add somebody to the team with a role, or give somebody who is there another one."""
+    """Add somebody to the team with a role, or give somebody who is there another one.
+
+    Raises:
+        NotPossible: It would leave the team without an administrator.
+    """
     now = desk.clock()
     with desk.store.begin() as books:
+        books.take_turn()
         found = _find(books, name)
+        if found is not None and role is not Role.ADMIN:
+            refuse_last(books, found)
         if found is None:
             found = books.meet(name, role=role, now=now)
         else:

@@ -36,6 +36,9 @@ class PeopleBooks(Protocol):
     def change_moderator(self, moderator_id: int, **values: Any) -> None:
         """Give one of the team other values: `role`, `seen_role`, `lang`, `deputy`, `absent_since`."""
 
+    def remove_moderator(self, moderator_id: int) -> None:
+        """Forget one of the team, with what channels call him."""
+
     def hand_over(self, before: str, after: str) -> list[int]:
         """Give everything of one person that is not resolved to another; the conversations."""
 

@@ -12,23 +12,28 @@ from starlette.types import Scope
 from web import hooks, signing_in
 from web.house import House
 from web.pages import (
+    account,
     audit,
     bulk,
     contact,
     conversation,
     hints,
     inbox,
+    joining,
     leads,
     me,
     model,
     moderating,
     outbox,
+    people,
+    prepared,
     replying,
     reports,
     rule_editing,
     rule_trying,
     rule_versions,
     rules,
+    settings,
     switches,
 )
 from web.safety import Safety
@@ -73,6 +78,11 @@ def create_app(house: House) -> FastAPI:
         model,
         *RULES,
         audit,
+        account,
+        joining,
+        people,
+        prepared,
+        settings,
     ):
         app.include_router(part.router)
     return app

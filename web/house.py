@@ -12,10 +12,12 @@ from inbox.errors import NotFound
 from inbox.kpis import Report
 from inbox.modelcard import ModelShelf
 from inbox.ports import Tell
+from inbox.prepared import ResponseFile
 from inbox.sentences import Sentence
 from inbox.sessions import Passwords
 from web.jobs import Jobs
 from web.reported import Reported
+from web.settings_told import SettingsTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class House:
     `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
     first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
     `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any. `jobs` are
-    what runs beside the page.
+    what runs beside the page. `response_files` has per brand where its canned responses stand, to be changed; without
+    one they are read alone. `settings` has per brand what the page tells of them.
     """
 
     desks: Mapping[str, Desk]
@@ -59,6 +62,8 @@ class House:
     languages: tuple[str, ...]
     passwords: Passwords
     served: Served
+    response_files: Mapping[str, ResponseFile] = field(default_factory=dict)
+    settings: Mapping[str, SettingsTold] = field(default_factory=dict)
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     draw_report: DrawReport | None = None
     reported: Reported = field(default_factory=Reported)
@@ -71,7 +76,7 @@ class House:
         return next(iter(self.desks.values()))
 
     def desk(self, brand: str) -> Desk:
-        """The desk of a brand.
+        """The desk of a brand, with the rules and responses that are in force at this moment.
 
         Raises:
             NotFound: There is no such brand.
@@ -79,4 +84,4 @@ class House:
         found = self.desks.get(brand)
         if found is None:
             raise NotFound(Sentence("There is no such page."))
-        return found
+        return found.as_of_now()

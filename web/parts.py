@@ -27,4 +27,6 @@ PARTS: tuple[Part, ...] = (
     Part("sending", Sentence("Pause and crisis")),
     Part("rules", Sentence("Rules")),
     Part("audit", Sentence("Audit log")),
+    Part("responses", Sentence("Prepared answers")),
+    Part("settings", Sentence("Settings")),
 )

@@ -146,8 +146,8 @@ def within(address: str, otherwise: str) -> str:
 
 
 def language_of(request: Request, house: House, chosen: str | None = None) -> str:
-    """The language to speak: what the person has chosen, what this browser has, what it asks for, else the house's."""
-    asked = [chosen, request.cookies.get(LANGUAGE)]
+    """The language to speak: what this browser has, what the person has chosen, what it asks for, else the house's."""
+    asked = [request.cookies.get(LANGUAGE), chosen]
     asked += [one.partition(";")[0].strip()[:2] for one in request.headers.get("accept-language", "").split(",")]
     return next((one for one in asked if one in house.languages), house.served.language)
 

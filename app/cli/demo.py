@@ -35,14 +35,23 @@ def demo(
 ) -> None:
     """Try Vigie on a sample week: a fresh database, every stage, a summary, the page. Nothing leaves this machine."""
     from app import logs
-    from app.demo import DATABASE, RULES, Calendar, complaints_per_day, demo_settings, read_messages, write_rules
+    from app.demo import (
+        DATABASE,
+        RULES,
+        Calendar,
+        complaints_per_day,
+        demo_settings,
+        read_messages,
+        with_own_responses,
+        write_rules,
+    )
     from app.demo.story import play, read_acts
     from app.wiring import now, open_desks, open_store
     from bot.channels.simulated import SimulatedChannel
     from inbox.model import Actor
 
     began = now()
-    rules, settings = write_rules(), demo_settings()
+    rules, settings = write_rules(), with_own_responses(demo_settings())
     logs.set_up(settings.log_level)
     for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
         leftover.unlink()

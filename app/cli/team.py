@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.help import add, group
-from app.cli.output import out, say, say_json, table
+from app.cli.output import moment, out, say, say_json, table
 from app.words import _, tell
 from inbox.people import ROLE_NAMES, Moderator, Role
 
@@ -62,6 +62,49 @@ def change_password(name: _Name, password_file: _PasswordFile = None) -> None:
         login = logins.find_login(desk.store, name)
         logins.change_password(desk, Argon2(), login, password, by=shell_user())
     say(_("{name} has another password; all sessions have ended.").format(name=login.name))
+
+
+def sessions(
+    name: _Name,
+    end: Annotated[bool, typer.Option("--end", help=_("End them all."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("For machines: JSON."))] = False,
+) -> None:
+    """List where somebody is signed in to the page, or end it all."""
+    from app.settings import read_settings
+    from app.wiring import now, open_desk, shell_user
+    from inbox import logins
+
+    with open_desk(read_settings()) as desk:
+        login = logins.find_login(desk.store, name)
+        if end:
+            ended = logins.end_sessions(desk, login, by=shell_user())
+            say(_("Sessions of {name} that ended: {n}.").format(name=login.name, n=ended))
+            return
+        found = logins.sessions_of(desk.store, login, now=now())
+    if as_json:
+        for one in found:
+            say_json({"browser": one.browser, "opened_at": one.opened_at, "seen_at": one.seen_at})
+    elif found:
+        rows = [(one.browser, moment(one.opened_at), moment(one.seen_at)) for one in found]
+        out.print(table((_("browser"), _("since"), _("seen")), rows))
+    else:
+        say(_("{name} is not signed in.").format(name=login.name))
+
+
+def remove_user(
+    name: _Name,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="NAME", help=_("Who takes over the conversations and leads."))
+    ] = None,
+) -> None:
+    """Take somebody out of the team: he signs in no more, and his open work goes to another."""
+    from app.settings import read_settings
+    from app.wiring import open_desk, shell_user
+    from inbox.parting import remove_member
+
+    with open_desk(read_settings()) as desk:
+        moved = remove_member(desk, name, heir=to, by=shell_user())
+    say(_("{name} is no longer in the team. Conversations handed over: {n}.").format(name=name, n=len(moved)))
 
 
 def _ask_password(file: Path | None) -> str:
@@ -125,4 +168,6 @@ def _to_json(one: Moderator) -> dict[str, object]:
 add("add", add_user, to=app)
 add("link", link_user, to=app)
 add("password", change_password, to=app)
+add("sessions", sessions, to=app)
+add("remove", remove_user, to=app)
 add("list", list_users, to=app)

@@ -29,6 +29,7 @@ RULES = Path("var/demo-rules.toml")
 PLACES = {"discord": "velo-brume", "telegram": "groupe-velo-brume"}
 """The server and the group of the brand."""
 
+RESPONSES = Path("var/demo-responses.toml")
 _MONDAY = date(2024, 1, 1)
 _STEP = timedelta(minutes=1)
 
@@ -91,6 +92,13 @@ def read_messages(calendar: Calendar) -> list[IncomingMessage]:
     rows = [*_rows(WEEK), *_rows(TODAY)]
     moved = [_to_message(row, calendar.moment(row)) for row in rows]
     return sorted(moved, key=lambda one: one.sent_at)
+
+
+def with_own_responses(settings: Settings) -> Settings:
+    """The settings with a fresh copy of the responses that ship, which may be changed."""
+    RESPONSES.parent.mkdir(parents=True, exist_ok=True)
+    RESPONSES.write_bytes(responses.STARTER.read_bytes())
+    return settings.model_copy(update={"responses": RESPONSES})
 
 
 def complaints_per_day(views: Iterable[ConversationView]) -> list[tuple[date, int, int]]:

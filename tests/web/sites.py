@@ -76,9 +76,7 @@ class Site:
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
             served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
-            self.house = House(
-                self.desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=self._models
-            )
+            self.house = self._house(served)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
             thread = threading.Thread(target=_run, args=(loop, serving))
@@ -149,6 +147,9 @@ class Site:
         """The file of the first brand's rules."""
         assert self._folder is not None
         return self._folder / "rules.toml"
+
+    def _house(self, served: Served) -> House:
+        return House(self.desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=self._models)
 
     def _ruled(self, desk: Desk) -> Desk:
         """A desk whose rules stand in a file, where there is a folder for it."""
