@@ -14,6 +14,7 @@ from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.contactbooks import ContactBooks
 from inbox.delivery import DueSend
 from inbox.deskbooks import DeskBooks
+from inbox.doorbooks import DoorBooks
 from inbox.events import Reported
 from inbox.fired import Fired, SentByRule
 from inbox.leadbooks import LeadBooks
@@ -423,6 +424,7 @@ class Books(
     LeadBooks,
     LoginBooks,
     ContactBooks,
+    DoorBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""
