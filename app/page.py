@@ -55,6 +55,7 @@ class Page:
             else frozenset(),
             open_to_all=open_to_all,
             language=spoken(),
+            asks_per_minute=web.asks_per_minute,
         )
         self.house = House(desks, tell_in, LANGUAGES, Argon2(), served)
 

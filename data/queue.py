@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, case, exists, func, select
@@ -70,6 +71,7 @@ def queue(tx: Transaction, wanted: QueueFilter) -> list[QueueItem]:
             offends=to_offence(row["its_labels"], row["its_correction"], row["its_severity"]),
             escalation=_escalation_of(row),
             snooze_until=row["snooze_until"],
+            waiting_since=row["waiting_since"],
         )
         for row in tx.connection.execute(_items(tx, page)).mappings()
     ]
@@ -99,7 +101,16 @@ def _page(tx: Transaction, wanted: QueueFilter) -> Select[int]:
                 conversation_label.c.conversation_id == conversation.c.id, conversation_label.c.label == wanted.label
             )
         )
+    if wanted.after is not None:
+        asked.append(_is_behind(*wanted.after))
     return select(conversation.c.id).where(*asked).order_by(*_ORDER).limit(wanted.limit)
+
+
+def _is_behind(priority: int, waiting_since: datetime, number: int) -> ColumnElement[bool]:
+    """Whether a conversation stands behind a place in the queue."""
+    place = conversation.c
+    is_later = (place.waiting_since > waiting_since) | ((place.waiting_since == waiting_since) & (place.id > number))
+    return (place.priority < priority) | ((place.priority == priority) & is_later)
 
 
 def _items(tx: Transaction, page: Collection[int]) -> Select[Any]:

@@ -77,7 +77,8 @@ class QueueFilter:
     """Which conversations to list; None asks nothing.
 
     `label` is a label or `unsure`. `sla` is how the worst promise to it stands, as it was told: due soon or breached.
-    `text` is looked for in all that was said, whatever its case and accents.
+    `text` is looked for in all that was said, whatever its case and accents. `after` goes on behind a place in the
+    queue: a priority, since when somebody waits, and the number of a conversation.
     """
 
     label: str | None = None
@@ -88,6 +89,7 @@ class QueueFilter:
     text: str | None = None
     limit: int = 50
     sla: SlaState | None = None
+    after: tuple[int, datetime, int] | None = None
 
 
 class TicketStatus(StrEnum):
@@ -177,6 +179,7 @@ class QueueItem:
     offends: Severity | None = None
     escalation: EscalationView | None = None
     snooze_until: datetime | None = None
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

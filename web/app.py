@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from web import hooks, signing_in
+from web.api.description import add_api
 from web.house import House
 from web.pages import contact, conversation, inbox, me, moderating, replying, switches
 from web.safety import Safety
@@ -35,4 +36,5 @@ def create_app(house: House) -> FastAPI:
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
     for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
         app.include_router(part.router)
+    add_api(app, per_minute=house.served.asks_per_minute)
     return app

@@ -19,12 +19,14 @@ class Served:
 
     `address` is where people find it, without a slash at the end. With `open_to_all` nobody signs in: whoever reaches
     it is an administrator, so it answers on loopback alone. `hosts` are the names that it answers to; empty for any.
+    A token of the API may ask `asks_per_minute` times in a minute.
     """
 
     address: str
     hosts: frozenset[str] = frozenset()
     open_to_all: bool = False
     language: str = "en"
+    asks_per_minute: int = 600
 
     @property
     def is_private(self) -> bool:
