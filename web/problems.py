@@ -109,7 +109,7 @@ def problem(
     house = house_of(request)
     lang = language_of(request, house)
     told = {
-        name: [house.tell(one, lang) if isinstance(one, Sentence) else one for one in value]
+        name: [writable(house.tell(one, lang)) if isinstance(one, Sentence) else one for one in value]
         if isinstance(value, list)
         else value
         for name, value in more.items()
@@ -118,10 +118,15 @@ def problem(
         "type": f"urn:vigie:problem:{word or _WORDS.get(status, 'refused')}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": house.tell(sentence, lang),
+        "detail": writable(house.tell(sentence, lang)),
     }
     kept = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse(says | told, status, headers=kept, media_type="application/problem+json")
+
+
+def writable(text: str) -> str:
+    """The text without halves of characters: what a program has sent may be named in what it is told."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def allowed_at(request: Request) -> str | None:

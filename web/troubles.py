@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from inbox.errors import InboxError
 from inbox.sentences import Sentence
-from web.problems import Refused, allowed_at, facts_of, is_program, problem, status_of, word_of
+from web.problems import Refused, allowed_at, facts_of, is_program, problem, status_of, word_of, writable
 from web.shelf import fill
 from web.visitor import SignInNeeded, house_of, language_of
 
@@ -83,7 +83,7 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 
 def _fault_in(found: Mapping[str, Any]) -> dict[str, str]:
-    return {"where": ".".join(str(part) for part in found["loc"]), "why": str(found["msg"])}
+    return {"where": writable(".".join(str(part) for part in found["loc"])), "why": writable(str(found["msg"]))}
 
 
 def _http(request: Request, error: Exception) -> Response:

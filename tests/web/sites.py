@@ -47,10 +47,10 @@ _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 class Site:
     """Two brands, `loriot` and `merle`, and the page over them."""
 
-    def __init__(self, url: str, *, open_to_all: bool = False) -> None:
+    def __init__(self, url: str, *, open_to_all: bool = False, asks_per_minute: int = 600) -> None:
         self.clock = AClock()
         self.channel = SimulatedChannel("instagram")
-        self._url, self._open_to_all = url, open_to_all
+        self._url, self._open_to_all, self._asks_per_minute = url, open_to_all, asks_per_minute
         self._numbers = count(1)
         self._clients: list[httpx.Client] = []
 
@@ -62,7 +62,13 @@ class Site:
             taken = take_port("127.0.0.1", 0)
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
-            served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
+            served = Served(
+                self.address,
+                hosts,
+                open_to_all=self._open_to_all,
+                language="fr",
+                asks_per_minute=self._asks_per_minute,
+            )
             self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))

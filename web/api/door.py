@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,7 +25,7 @@ from inbox.sentences import Sentence
 from inbox.tokens import token_of
 from web.api.limits import Buckets
 from web.house import House
-from web.problems import Refused
+from web.problems import Refused, writable
 from web.visitor import house_of, language_of
 
 KEY = "Idempotency-Key"
@@ -32,6 +33,7 @@ REPLAYED = "Idempotent-Replayed"
 STREAM = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
 """The media types of a stream of lines."""
 
+_KEY = re.compile("[!-~]+")
 _JSON = frozenset({"application/json"})
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -54,7 +56,7 @@ class Program:
 
     def tell(self, sentence: Sentence) -> str:
         """A sentence in its language."""
-        return self.house.tell(sentence, self.lang)
+        return writable(self.house.tell(sentence, self.lang))
 
 
 class Door(APIRoute):
@@ -149,8 +151,11 @@ async def _once(request: Request, program: Program, key: str, answer: Answer) ->
 
 
 def _fit(key: str) -> str:
-    if not key.strip() or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Refused(422, Sentence("An Idempotency-Key has 1 to {most} printable characters.", most=LONGEST_KEY))
+    if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
+        says = Sentence(
+            "An Idempotency-Key has 1 to {most} letters, digits and signs, without blanks.", most=LONGEST_KEY
+        )
+        raise Refused(422, says)
     return key
 
 

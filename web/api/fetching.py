@@ -11,7 +11,7 @@ from inbox.programs import Scope, channel_called
 from inbox.sentences import Sentence
 from web.api.answers import FetchedOut, OutboxOut
 from web.api.door import Door, Program, holding
-from web.api.shapes import LARGEST_ID, AcknowledgeIn, ChannelName, Id
+from web.api.shapes import AcknowledgeIn, ChannelName, Id, OutboxAsked
 
 router = APIRouter(route_class=Door, prefix="/channels/{channel}/outbox", tags=["Your channel"])
 
@@ -19,18 +19,13 @@ Fetching = Annotated[Program, Depends(holding(Scope.OUTBOX_READ))]
 
 
 @router.get("")
-def fetch(
-    program: Fetching,
-    channel: ChannelName,
-    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The last number you have; 0 for none.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> OutboxOut:
+def fetch(program: Fetching, channel: ChannelName, asked: Annotated[OutboxAsked, Query()]) -> OutboxOut:
     """Fetch what is to be done on your channel and was not acknowledged, in order.
 
     It is told again until you acknowledge it. Do what has a `key` that you know once only.
     """
     with program.desk.store.read() as books:
-        found = books.outgoing_after(channel_called(channel), after, limit=limit)
+        found = books.outgoing_after(channel_called(channel), asked.after, limit=asked.limit)
     return OutboxOut(outgoing=[FetchedOut.model_validate(one) for one in found])
 
 

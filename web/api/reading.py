@@ -28,7 +28,7 @@ from web.api.answers import (
     WholeOut,
 )
 from web.api.door import Door, Program, holding, known
-from web.api.shapes import LARGEST_ID, Id, QueueAsked
+from web.api.shapes import LARGEST_ID, Id, MessagesAsked, QueueAsked
 from web.filters import Filters
 
 router = APIRouter(route_class=Door, tags=["Conversations"])
@@ -68,22 +68,17 @@ def show_conversation(program: Reading, conversation: Id) -> WholeOut:
 
 
 @router.get("/conversations/{conversation}/messages")
-def list_messages(
-    program: Reading,
-    conversation: Id,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the page before.")] = None,
-) -> MessagesOut:
+def list_messages(program: Reading, conversation: Id, asked: Annotated[MessagesAsked, Query()]) -> MessagesOut:
     """List the messages of a conversation, ours too, the oldest first."""
     messages = work.find(program.desk, conversation).messages
     begins = 0
-    if after is not None:
-        places = [place for place, one in enumerate(messages) if one.id == after]
+    if asked.after is not None:
+        places = [place for place, one in enumerate(messages) if one.id == asked.after]
         if not places:
-            raise BadInput(Sentence("There is no message {id}.", id=after))
+            raise BadInput(Sentence("There is no message {id}.", id=asked.after))
         begins = places[0] + 1
-    page = messages[begins : begins + limit]
-    more = len(messages) > begins + limit
+    page = messages[begins : begins + asked.limit]
+    more = len(messages) > begins + asked.limit
     return MessagesOut(messages=[_message(one) for one in page], next=page[-1].id if more else None)
 
 

@@ -21,6 +21,8 @@ CHANNEL = r"^[a-z0-9][a-z0-9-]{0,39}$"
 def _clean(text: str) -> str:
     if "\0" in text:
         raise ValueError("it holds a NUL character")
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("it holds half a character (a lone surrogate)")
     return text
 
 
@@ -172,7 +174,7 @@ class LabelsIn(Shape):
     why: Words = Field("", max_length=LONGEST_NAME)
 
 
-class QueueAsked(BaseModel):
+class QueueAsked(Shape):
     """Which conversations are asked for; the filters are those of the page."""
 
     status: Literal["open", "pending", "snoozed", "resolved", "any"] = "open"
@@ -183,6 +185,20 @@ class QueueAsked(BaseModel):
     q: Words = Field("", max_length=200, description="Words looked for in all that was said.")
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=100, description="`next` of the page before.")
+
+
+class MessagesAsked(Shape):
+    """Which messages of a conversation are asked for."""
+
+    limit: int = Field(50, ge=1, le=200)
+    after: int | None = Field(None, ge=1, le=LARGEST_ID, description="`next` of the page before.")
+
+
+class OutboxAsked(Shape):
+    """What of an outbox is asked for."""
+
+    after: int = Field(0, ge=0, le=LARGEST_ID, description="The last number that you have; 0 for none.")
+    limit: int = Field(100, ge=1, le=500)
 
 
 class TryIn(Shape):
