@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.hooks import hooks_in
 from app.words import LANGUAGES, spoken, tell_in
 from web.app import create_app
 from web.house import House, Served
@@ -57,7 +58,7 @@ class Page:
             language=spoken(),
             asks_per_minute=web.asks_per_minute,
         )
-        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served)
+        self.house = House(desks, tell_in, LANGUAGES, Argon2(), served, hooks_in(settings))
 
     @property
     def address(self) -> str:

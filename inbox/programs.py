@@ -79,8 +79,7 @@ API = "api:"
 class Fetched:
     """One thing to do outside, as a program fetches it; its number only grows.
 
-    `target` is the channel's id of the message it is about, or `api:N` for what was fetched under the number N and
-    acknowledged without an id of its own.
+    `target` is the channel's id of the message it is about; `api:N` is what was fetched under the number N.
     """
 
     number: int

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from inbox.called_in import Hook
 from inbox.desk import Desk
 from inbox.errors import NotFound
 from inbox.ports import Tell
@@ -38,7 +39,8 @@ class Served:
 class House:
     """Everything that pages work with, built once.
 
-    `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
+    `desks` has a desk per brand, by its key, the main one first. `hooks` are the programs that may call
+    for channels of their own, by name. `start_key` lets whoever started the program make the
     first administrator; it dies with the process.
     """
 
@@ -47,6 +49,7 @@ class House:
     languages: tuple[str, ...]
     passwords: Passwords
     served: Served
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property

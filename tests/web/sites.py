@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
@@ -15,14 +15,17 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from app.words import LANGUAGES, tell_in
+from bot.channels.hook import abilities_of
 from bot.channels.simulated import SimulatedChannel
 from classifiers.model import load_model
 from data.store import SqlStore, open_store
 from inbox import logins, pipeline
 from inbox.brand import Brand
+from inbox.called_in import Hook
 from inbox.desk import Desk
 from inbox.hours import OpeningHours
 from inbox.model import Actor, IncomingMessage, Kind, Visibility
+from inbox.outgoing import OutboxKind
 from inbox.people import Role
 from inbox.rates import RateLimiter
 from inbox.views import ConversationView
@@ -38,6 +41,7 @@ LATE = "Bonjour, mon colis a 3 semaines de retard, c'est inadmissible, je veux u
 THANKS = "Merci beaucoup, super équipe, j'adore votre boutique !"
 RUDE = "ferme ta gueule sale connard, t'es qu'une merde"
 PASSWORD = "un bon mot de passe"
+ON_API = abilities_of([OutboxKind.REPLY, OutboxKind.RETRACT], longest=2_000)
 SETTER_UP = Actor.vigie("test")
 TEAMS = {"customer-service": {"fr": "notre service client"}, "sales": {"fr": "notre équipe commerciale"}}
 
@@ -47,10 +51,13 @@ _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 class Site:
     """Two brands, `loriot` and `merle`, and the page over them."""
 
-    def __init__(self, url: str, *, open_to_all: bool = False, asks_per_minute: int = 600) -> None:
+    def __init__(
+        self, url: str, *, open_to_all: bool = False, asks_per_minute: int = 600, hooks: Sequence[Hook] = ()
+    ) -> None:
         self.clock = AClock()
         self.channel = SimulatedChannel("instagram")
         self._url, self._open_to_all, self._asks_per_minute = url, open_to_all, asks_per_minute
+        self._hooks = {one.name: one for one in hooks}
         self._numbers = count(1)
         self._clients: list[httpx.Client] = []
 
@@ -69,7 +76,7 @@ class Site:
                 language="fr",
                 asks_per_minute=self._asks_per_minute,
             )
-            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served)
+            self.house = House(self.desks, tell_in, LANGUAGES, Argon2(), served, self._hooks)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
             thread = threading.Thread(target=_run, args=(loop, serving))
@@ -146,7 +153,7 @@ class Site:
             self.clock,
             hold=timedelta(seconds=20),
             tell=tell_in,
-            abilities={"instagram": self.channel.abilities},
+            abilities={"instagram": self.channel.abilities} | {f"api:{one}": ON_API for one in self._hooks},
         )
 
 
