@@ -12,7 +12,7 @@ from starlette.types import Scope
 from web import hooks, signing_in
 from web.api.description import add_api
 from web.house import House
-from web.pages import contact, conversation, inbox, me, moderating, replying, switches
+from web.pages import contact, conversation, inbox, me, moderating, replying, switches, tokens
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -34,7 +34,7 @@ def create_app(house: House) -> FastAPI:
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
-    for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
+    for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches, tokens):
         app.include_router(part.router)
     add_api(app, per_minute=house.served.asks_per_minute)
     return app

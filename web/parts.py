@@ -21,4 +21,5 @@ PARTS: tuple[Part, ...] = (
     Part("inbox", Sentence("Inbox")),
     Part("contacts", Sentence("Contacts")),
     Part("sending", Sentence("Pause and crisis")),
+    Part("tokens", Sentence("Tokens"), Right.STEER),
 )
