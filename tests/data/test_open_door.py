@@ -62,7 +62,7 @@ def test_a_name_is_free_again_once_its_token_is_revoked(store: SqlStore):
         again = books.add_token("blog", "mark-3", scopes=[Scope.LABELS_WRITE], by=INES, now=NOON)
 
     assert made is not None
-    assert (made.name, made.brand, made.scopes) == ("Blog", "Loriot", {Scope.RULES_TEST})
+    assert (made.name, made.brand, made.scopes) == ("Blog", "Loriot", frozenset({Scope.RULES_TEST}))
     assert taken is None
     assert revoked is not None
     assert revoked.revoked_at == NOON + timedelta(hours=1)
