@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.hooks import hooks_in
 from app.page_models import PageModels
 from app.response_files import BrandResponses
 from app.settings_told import to_told
@@ -68,6 +69,7 @@ class Page:
             else frozenset(),
             open_to_all=open_to_all,
             language=spoken(),
+            asks_per_minute=web.asks_per_minute,
         )
         self.house = House(
             desks,
@@ -75,6 +77,7 @@ class Page:
             LANGUAGES,
             Argon2(),
             served,
+            hooks_in(settings),
             draw_report=draw_report,
             models=PageModels(settings),
             response_files={key: BrandResponses(for_brand(settings, key)) for key in desks},

@@ -20,6 +20,7 @@ from app.check_settings import ChecksSettings
 from app.desk_settings import DeskSettings, check_desks, queues_of
 from app.escalation_settings import EscalationSettings
 from app.holidays import calendar_of, closed_days
+from app.hook_settings import HookSettings, check_hooks
 from app.lead_settings import LeadsSettings
 from app.report_settings import ReportsSettings
 from app.web_settings import WebSettings
@@ -356,10 +357,19 @@ class Settings(BaseSettings):
         " [escalation-desks.md](escalation-desks.md).",
     )
 
+    hooks: dict[str, HookSettings] = Field(
+        {}, description="Channels that programs of yours bring, by a name of yours: see [api.md](api.md)."
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _passes_over_files(cls, given: Any) -> Any:
         return _without_files(given)
+
+    @model_validator(mode="after")
+    def _hooks_have_brands(self) -> Self:
+        check_hooks(self.hooks, (self.brand.key, *self.brands))
+        return self
 
     @model_validator(mode="after")
     def _queues_go_to_one_desk(self) -> Self:

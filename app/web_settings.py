@@ -24,3 +24,6 @@ class WebSettings(BaseModel):
     behind_proxy: bool = Field(
         False, description="Whether a proxy on this machine stands before the page and says where requests come from."
     )
+    asks_per_minute: int = Field(
+        600, ge=1, description="How often one token of the API may ask in a minute, a sixth of it at once."
+    )

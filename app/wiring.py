@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from app.help_desks import build_help_desks
+from app.hooks import hook_abilities
 from app.words import tell, tell_in
 from inbox.desk import Desk
 from inbox.errors import BadRuleBook, NotFound
@@ -231,7 +232,7 @@ def build_abilities(settings: Settings) -> dict[str, Abilities]:
         from bot.channels.telegram.abilities import TELEGRAM
 
         found["telegram"] = TELEGRAM
-    return found
+    return found | hook_abilities(settings)
 
 
 def known_abilities() -> dict[str, Abilities]:

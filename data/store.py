@@ -22,6 +22,7 @@ from data import (
     backtest,
     bulks,
     bulletins,
+    calls,
     cards,
     cases,
     claims,
@@ -39,6 +40,7 @@ from data import (
     leads,
     lessons,
     logins,
+    mailbox,
     merging,
     model_use,
     notes,
@@ -62,6 +64,7 @@ from data import (
     switches,
     ticket_news,
     tickets,
+    tokens,
     triage,
     work,
 )
@@ -308,6 +311,20 @@ class SqlBooks(Transaction):
     lead = leads.find_lead
     lead_of = leads.lead_of
     list_leads = leads.list_leads
+
+    add_token = tokens.add_token
+    token_marked = tokens.token_marked
+    list_tokens = tokens.list_tokens
+    see_token = tokens.see_token
+    revoke_token = tokens.revoke_token
+    begin_call = calls.begin_call
+    end_call = calls.end_call
+    drop_call = calls.drop_call
+    put_outgoing = mailbox.put_outgoing
+    find_outgoing = mailbox.find_outgoing
+    outgoing_after = mailbox.outgoing_after
+    acknowledge_outgoing = mailbox.acknowledge_outgoing
+    knows_call = ticket_news.knows_call
 
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch

@@ -970,6 +970,59 @@ bulletin = Table(
     Column("sent_at", UtcDateTime, nullable=False),
 )
 """The report of a week, such as 2026-W48, has been put up in the rooms of the team: each once."""
+api_token = Table(
+    "api_token",
+    metadata,
+    _id(),
+    _brand(),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("mark", Text, nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    _partial("uq_api_token_name", "brand_id", "folded", where="revoked_at IS NULL", unique=True),
+    sqlite_autoincrement=True,
+)
+"""What a program proves itself with: `mark` is the SHA-256 of its secret, which is not kept."""
+
+api_call = Table(
+    "api_call",
+    metadata,
+    _id(),
+    _ref("token_id", "api_token"),
+    Column("key", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("status", Integer),
+    Column("body", Text),
+    UniqueConstraint("token_id", "key"),
+    Index("ix_api_call_begun_at", "begun_at"),
+)
+"""A request under an idempotency key, and its answer once there is one; kept for a day. `digest` is of its bytes."""
+
+api_outgoing = Table(
+    "api_outgoing",
+    metadata,
+    _id(),
+    _brand(),
+    Column("channel", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("target", Text),
+    Column("contact", Text),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("acked_at", UtcDateTime),
+    Column("external_id", Text),
+    UniqueConstraint("brand_id", "key"),
+    Index("ix_api_outgoing_channel", "brand_id", "channel", "id"),
+    sqlite_autoincrement=True,
+)
+"""What a program fetches to do it on its channel; once it says that it has, `text` is blank. `key` is the outbox's."""
 
 switch = Table(
     "switch",

@@ -169,6 +169,12 @@ def remember_call(tx: Transaction, desk: str, mark: str, *, now: datetime) -> bo
     return bool(insert_many(tx, desk_call, [row], skip_conflicts=True, returning=[desk_call.c.id]))
 
 
+def knows_call(tx: Transaction, desk: str, mark: str) -> bool:
+    """Whether a call was taken before."""
+    mine = (desk_call.c.brand_id == tx.brand_id) & (desk_call.c.desk == desk) & (desk_call.c.mark == mark)
+    return tx.connection.scalar(select(desk_call.c.id).where(mine)) is not None
+
+
 def _due(tx: Transaction, now: datetime, limit: int) -> Select[Any]:
     return (
         select(ticket.c.id)

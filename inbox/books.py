@@ -16,6 +16,7 @@ from inbox.cases import AppealView, CaseView, NewAct, NewCase, Subject, Verdict
 from inbox.contactbooks import ContactBooks
 from inbox.delivery import DueSend
 from inbox.deskbooks import DeskBooks
+from inbox.doorbooks import DoorBooks
 from inbox.events import Reported
 from inbox.fired import Fired, SentByRule
 from inbox.leadbooks import LeadBooks
@@ -439,6 +440,7 @@ class Books(
     OutboxPageBooks,
     LookBooks,
     ResponseBooks,
+    DoorBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

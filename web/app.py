@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from web import hooks, signing_in
+from web.api.description import add_api
 from web.house import House
 from web.pages import (
     account,
@@ -35,6 +36,7 @@ from web.pages import (
     rules,
     settings,
     switches,
+    tokens,
 )
 from web.safety import Safety
 from web.troubles import add_troubles
@@ -83,6 +85,8 @@ def create_app(house: House) -> FastAPI:
         people,
         prepared,
         settings,
+        tokens,
     ):
         app.include_router(part.router)
+    add_api(app, per_minute=house.served.asks_per_minute)
     return app

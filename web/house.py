@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from inbox.called_in import Hook
 from inbox.desk import Desk
 from inbox.errors import NotFound
 from inbox.kpis import Report
@@ -26,12 +27,14 @@ class Served:
 
     `address` is where people find it, without a slash at the end. With `open_to_all` nobody signs in: whoever reaches
     it is an administrator, so it answers on loopback alone. `hosts` are the names that it answers to; empty for any.
+    A token of the API may ask `asks_per_minute` times in a minute.
     """
 
     address: str
     hosts: frozenset[str] = frozenset()
     open_to_all: bool = False
     language: str = "en"
+    asks_per_minute: int = 600
 
     @property
     def is_private(self) -> bool:
@@ -50,11 +53,12 @@ class DrawReport(Protocol):
 class House:
     """Everything that pages work with, built once.
 
-    `desks` has a desk per brand, by its key, the main one first. `start_key` lets whoever started the program make the
-    first administrator; it dies with the process. `draw_report` draws pictures of reports, where there is one;
-    `reported` remembers what was counted a moment ago. `models` are the models at hand, where there are any. `jobs` are
-    what runs beside the page. `response_files` has per brand where its canned responses stand, to be changed; without
-    one they are read alone. `settings` has per brand what the page tells of them.
+    `desks` has a desk per brand, by its key, the main one first. `hooks` are the programs that may call for channels of
+    their own, by name. `start_key` lets whoever started the program make the first administrator; it dies with the
+    process. `draw_report` draws pictures of reports, where there is one; `reported` remembers what was counted a moment
+    ago. `models` are the models at hand, where there are any. `jobs` are what runs beside the page. `response_files`
+    has per brand where its canned responses stand, to be changed; without one they are read alone. `settings` has per
+    brand what the page tells of them.
     """
 
     desks: Mapping[str, Desk]
@@ -62,6 +66,7 @@ class House:
     languages: tuple[str, ...]
     passwords: Passwords
     served: Served
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
     response_files: Mapping[str, ResponseFile] = field(default_factory=dict)
     settings: Mapping[str, SettingsTold] = field(default_factory=dict)
     start_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))

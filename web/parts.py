@@ -29,4 +29,5 @@ PARTS: tuple[Part, ...] = (
     Part("audit", Sentence("Audit log")),
     Part("responses", Sentence("Prepared answers")),
     Part("settings", Sentence("Settings")),
+    Part("tokens", Sentence("Tokens"), Right.STEER),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,6 +36,11 @@ HEADERS: Mapping[str, str] = {
 LARGEST_BODY = 10_000_000
 """Bytes that a request may bring."""
 
+LARGEST_STREAM = 1_000_000_000
+"""Bytes that a stream may bring, which is read line by line."""
+
+_STREAM = "/messages/stream"
+
 
 class Safety:
     """Adds the headers, and turns away requests for other names or with too much in them.
@@ -57,12 +64,14 @@ class Safety:
             await self._app(scope, receive, send)
             return
         asked = Headers(scope=scope)
+        path = str(scope["path"])
         if self._hosts and host_of(asked.get("host", "")) not in self._hosts:
-            await _refuse(send, 421, b"Vigie does not answer to this name: set web.address or web.hosts.")
+            says = "Vigie does not answer to this name: set web.address or web.hosts."
+            await _refuse(send, 421, says, path=path)
             return
-        length = asked.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            await _refuse(send, 413, b"This is more than Vigie takes at once: 10 MB.")
+        length, most = asked.get("content-length", "0"), LARGEST_STREAM if path.endswith(_STREAM) else LARGEST_BODY
+        if not length.isdigit() or int(length) > most:
+            await _refuse(send, 413, "This is more than Vigie takes at once: 10 MB.", path=path)
             return
         taken = 0
 
@@ -70,7 +79,7 @@ class Safety:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
+            if taken > most:
                 raise HTTPException(413)
             return message
 
@@ -101,7 +110,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def _refuse(send: Send, status: int, says: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(says)).encode())]
+async def _refuse(send: Send, status: int, says: str, *, path: str) -> None:
+    """Refuse before anything else is asked: in words, and to programs as problem details (RFC 9457)."""
+    media_type, body = b"text/plain; charset=utf-8", says.encode()
+    if path.startswith("/api/"):
+        told = {"type": f"urn:vigie:problem:{status}", "title": HTTPStatus(status).phrase, "status": status}
+        media_type, body = b"application/problem+json", json.dumps(told | {"detail": says}).encode()
+    headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": says})
+    await send({"type": "http.response.body", "body": body})

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from inbox.errors import BadInput, Collision, InboxError, NotAllowed, NotFound, NotPossible, StoreTrouble
+from inbox.errors import InboxError
 from inbox.sentences import Sentence
+from web.problems import Refused, allowed_at, facts_of, is_program, problem, status_of, word_of, writable
 from web.shelf import fill
 from web.visitor import SignInNeeded, house_of, language_of
 
 log = structlog.get_logger()
-
-API = "/api/"
-"""Where programs ask."""
-
-_STATUS: tuple[tuple[type[InboxError], int], ...] = (
-    (NotFound, 404),
-    (NotAllowed, 403),
-    (Collision, 409),
-    (NotPossible, 409),
-    (BadInput, 422),
-    (StoreTrouble, 503),
-)
 
 
 def add_troubles(app: FastAPI) -> None:
     """Have every error told."""
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(InboxError, _ours)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
 
 
-def status_of(error: InboxError) -> int:
-    """The HTTP status of an error of ours."""
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-
-
 def told(request: Request, status: int, sentence: Sentence) -> Response:
     """A trouble, as whoever asked can read it."""
+    if is_program(request):
+        return problem(request, status, sentence)
     house = house_of(request)
     lang = language_of(request, house)
     says = house.tell(sentence, lang)
-    if request.url.path.startswith(API):
-        problem = {"type": "about:blank", "title": says, "status": status}
-        return JSONResponse(problem, status, media_type="application/problem+json")
     desk = house.main
     text = fill(
         "trouble.html.jinja",
@@ -72,7 +57,17 @@ def _sign_in(request: Request, error: Exception) -> Response:  # noqa: ARG001  #
 
 def _ours(request: Request, error: Exception) -> Response:
     ours = cast(InboxError, error)
-    return told(request, status_of(ours), ours.sentence)
+    status = status_of(ours)
+    if is_program(request):
+        return problem(request, status, ours.sentence, word=word_of(ours), **facts_of(ours))
+    return told(request, status, ours.sentence)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    refused = cast(Refused, error)
+    return problem(
+        request, refused.status, refused.sentence, word=refused.word, headers=refused.headers, **refused.more
+    )
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
@@ -81,17 +76,32 @@ def _unreadable(request: Request, error: Exception) -> Response:
     # A path that cannot be an address of ours is not found; only what was sent can be unreadable.
     if found and found[0]["loc"][:1] == ("path",):
         return told(request, 404, Sentence("There is no such page."))
+    if is_program(request) and found:
+        says = Sentence("{where} cannot be read: {why}.", where=where, why=str(found[0]["msg"]))
+        return problem(request, 422, says, errors=[_fault_in(one) for one in found])
     return told(request, 422, Sentence("{where} cannot be read: {why}.", where=where, why=str(found[0]["msg"])))
 
 
+def _fault_in(found: Mapping[str, Any]) -> dict[str, str]:
+    return {"where": writable(".".join(str(part) for part in found["loc"])), "why": writable(str(found["msg"]))}
+
+
 def _http(request: Request, error: Exception) -> Response:
-    status = cast(HTTPException, error).status_code
+    http = cast(HTTPException, error)
+    status = http.status_code
     says = {
+        400: Sentence("The body cannot be read."),
         404: Sentence("There is no such page."),
         405: Sentence("This page cannot be asked so."),
         413: Sentence("This is more than Vigie takes at once: 10 MB."),
     }.get(status, Sentence("This cannot be answered."))
-    return told(request, status, says)
+    answer = told(request, status, says)
+    for name, value in (http.headers or {}).items():
+        answer.headers[name] = value
+    # The framework names the methods of one of several functions that have an address between them.
+    if status == 405 and (methods := allowed_at(request)) is not None:
+        answer.headers["Allow"] = methods
+    return answer
 
 
 def _fault(request: Request, error: Exception) -> Response:

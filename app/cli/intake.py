@@ -32,7 +32,8 @@ def import_file(
     from app.imports import import_messages
     from app.settings import read_settings
     from app.wiring import now, open_store
-    from bot.channels.file import FileFormat, Reading, format_of, read_messages
+    from bot.channels.file import FileFormat, format_of, read_messages
+    from inbox.incoming import Reading
 
     settings = read_settings()
     how = Reading(channel, ZoneInfo(settings.brand.time_zone), _defaults(default or []))
@@ -58,7 +59,7 @@ def import_file(
 
 
 def _defaults(given: list[str]) -> dict[str, str]:
-    from bot.channels.file import NEEDED, OPTIONAL
+    from inbox.incoming import NEEDED, OPTIONAL
 
     defaults = {}
     for pair in given:

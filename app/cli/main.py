@@ -21,6 +21,7 @@ from app.cli import (
     rules,
     run,
     team,
+    tokens,
 )
 from app.cli.help import add, group
 from app.shell import run_app
@@ -63,6 +64,7 @@ add("gateway", run.gateway, to=app, panel=_OPERATE)
 add("worker", run.worker, to=app, panel=_OPERATE)
 add("web", run.web, to=app, panel=_OPERATE)
 app.add_typer(team.app, name="user", rich_help_panel=_OPERATE)
+app.add_typer(tokens.app, name="token", rich_help_panel=_OPERATE)
 add("pause", operate.pause, to=app, panel=_OPERATE)
 add("resume", operate.resume, to=app, panel=_OPERATE)
 app.add_typer(crisis.app, name="crisis", rich_help_panel=_OPERATE)

@@ -12,6 +12,7 @@ import typer
 
 from app.cli.output import note, out
 from app.words import _
+from inbox.programs import channel_called
 from inbox.views import ConversationView
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.page import Page
     from app.running import Running
     from app.settings import Settings
+    from bot.channels.hook import HookChannel, LaidOutChannel
     from bot.commands.counter import Counter
     from inbox.desk import Desk
     from inbox.ports import Connection
@@ -34,6 +36,7 @@ def run(
 ) -> None:
     """Run everything in one process: channels, triage, delivery, the page, and the console. Ctrl+C stops it."""
     from app import logs
+    from app.hooks import build_hooks
     from app.page import Page
     from app.running import Running, Typed
     from app.settings import read_settings
@@ -43,17 +46,17 @@ def run(
     logs.set_up(settings.log_level)
     chat = _Chat(settings)
     console, connections = build_console(settings), build_connections(settings, counter=chat.counter)
-    channels = {console.name: console, **connections}
 
     async def work() -> None:
         main = next(iter(desks.values()))
-        running = Running(list(desks.values()), channels)
+        hooks = build_hooks(settings, desks)
+        running = Running(list(desks.values()), {console.name: console, **connections, **hooks})
         typed = Typed(main, session=secrets.token_hex(4), tell=_tell)
         running.on_triaged = typed.answer
         if until_done:
             await typed.listen(sys.stdin)
             await running.until_done()
-            await _close(connections, desks)
+            await _close(connections, desks, hooks)
             return
 
         async def listen() -> None:
@@ -64,7 +67,7 @@ def run(
         listening = asyncio.create_task(listen())
         serving = asyncio.create_task(_serve(page))
         try:
-            await _run_with_gateway(running, settings, desks, connections, chat)
+            await _run_with_gateway(running, settings, desks, connections, chat, hooks)
         finally:
             listening.cancel()
             serving.cancel()
@@ -74,7 +77,8 @@ def run(
         if sys.stdin.isatty():
             note(_("Type as a contact would, such as “Marie: where is my parcel?”. Ctrl+D stops."))
         else:
-            note(_("Running. Channels: {names}. Ctrl+C stops.").format(names=", ".join(channels)))
+            names = (console.name, *connections, *map(channel_called, settings.hooks))
+            note(_("Running. Channels: {names}. Ctrl+C stops.").format(names=", ".join(names)))
         page = None if until_done or not settings.web.on else Page(settings, desks)
         if page is not None:
             _tell_of(page)
@@ -89,6 +93,7 @@ async def _serve(page: Page | None) -> None:
 def gateway() -> None:
     """Run the channels alone: take in what comes, and send what is due. Triage runs elsewhere, with vigie worker."""
     from app import logs
+    from app.hooks import build_hooks
     from app.running import Running
     from app.settings import read_settings
     from app.wiring import build_connections, open_desks
@@ -99,16 +104,18 @@ def gateway() -> None:
     logs.set_up(settings.log_level)
     chat = _Chat(settings)
     connections = build_connections(settings, counter=chat.counter)
-    if not connections:
+    if not connections and not settings.hooks:
         nothing = Sentence("No channel has a token. Set discord.token or telegram.token, then try again.")
         raise BadSettings([nothing])
 
     async def work() -> None:
-        running = Running(list(desks.values()), connections, triages=False)
-        await _run_with_gateway(running, settings, desks, connections, chat)
+        hooks = build_hooks(settings, desks)
+        running = Running(list(desks.values()), {**connections, **hooks}, triages=False)
+        await _run_with_gateway(running, settings, desks, connections, chat, hooks)
 
     with open_desks(settings) as desks:
-        note(_("Listening. Channels: {names}. Ctrl+C stops.").format(names=", ".join(connections)))
+        names = (*connections, *map(channel_called, settings.hooks))
+        note(_("Listening. Channels: {names}. Ctrl+C stops.").format(names=", ".join(names)))
         asyncio.run(work())
 
 
@@ -180,6 +187,7 @@ async def _run_with_gateway(
     desks: Mapping[str, Desk],
     connections: Mapping[str, Connection],
     chat: _Chat,
+    hooks: Mapping[str, HookChannel | LaidOutChannel],
 ) -> None:
     """Work until told to stop, with the channels connected meanwhile."""
     from app.chat import build_keepers
@@ -200,7 +208,7 @@ async def _run_with_gateway(
         await asyncio.gather(*keeping, return_exceptions=True)
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*(one for one in (working, listening) if one))
-        await _close(connections, desks)
+        await _close(connections, desks, hooks)
 
 
 def _brands(settings: Settings, desks: Mapping[str, Desk]) -> Brands:
@@ -220,9 +228,15 @@ def _gateway(settings: Settings, brands: Brands, connections: Mapping[str, Conne
     return Gateway(connections, brands, copier=copier, on_kept=running.wake)
 
 
-async def _close(connections: Mapping[str, Connection], desks: Mapping[str, Desk]) -> None:
+async def _close(
+    connections: Mapping[str, Connection],
+    desks: Mapping[str, Desk],
+    hooks: Mapping[str, HookChannel | LaidOutChannel],
+) -> None:
     for connection in connections.values():
         await connection.close()
+    for hook in hooks.values():
+        await hook.close()
     for desk in desks.values():
         for help_desk in desk.help_desks.values():
             await help_desk.close()

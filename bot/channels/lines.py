@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from inbox.errors import BadLine
+from inbox.incoming import RowRefused, read_row
 from inbox.sentences import Sentence
 
 LONGEST_LINE = 1_000_000
@@ -54,12 +54,6 @@ def read_json_rows(source: BinaryIO) -> Iterator[tuple[int, Mapping[str, Any] | 
 
 def _json_row(line: Line) -> Mapping[str, Any] | BadLine:
     try:
-        row = json.loads(line.text.rstrip("\r\n"))
-    except json.JSONDecodeError as error:
-        why = Sentence("this is not JSON ({why}, column {column})", why=error.msg, column=error.colno)
-        return BadLine(line.number, why)
-    except (RecursionError, ValueError):
-        return BadLine(line.number, Sentence("this JSON is nested too deep, or a number in it is too long"))
-    if not isinstance(row, dict):
-        return BadLine(line.number, Sentence("this is JSON, but not an object with named fields"))
-    return row
+        return read_row(line.text)
+    except RowRefused as refusal:
+        return BadLine(line.number, refusal.why)

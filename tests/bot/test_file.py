@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.file import FileFormat, Reading, format_of, read_messages
+from bot.channels.file import FileFormat, format_of, read_messages
 from bot.channels.lines import LONGEST_LINE
 from inbox.errors import BadInput, BadLine
+from inbox.incoming import Reading
 from inbox.model import IncomingMessage, Kind, Visibility
 
 HOW = Reading("import", ZoneInfo("Europe/Paris"))

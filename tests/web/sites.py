@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -20,15 +20,18 @@ from app.in_force import BookFiles
 from app.page import draw_report
 from app.settings import Settings
 from app.words import LANGUAGES, tell_in
+from bot.channels.hook import abilities_of
 from bot.channels.simulated import SimulatedChannel
 from classifiers.model import load_model
 from data.store import SqlStore, open_store
 from inbox import logins, pipeline
 from inbox.brand import Brand
+from inbox.called_in import Hook
 from inbox.desk import Desk
 from inbox.hours import OpeningHours
 from inbox.model import Actor, IncomingMessage, Kind, Visibility
 from inbox.modelcard import ModelShelf
+from inbox.outgoing import OutboxKind
 from inbox.people import Role
 from inbox.rates import RateLimiter
 from inbox.views import ConversationView
@@ -44,6 +47,7 @@ LATE = "Bonjour, mon colis a 3 semaines de retard, c'est inadmissible, je veux u
 THANKS = "Merci beaucoup, super équipe, j'adore votre boutique !"
 RUDE = "ferme ta gueule sale connard, t'es qu'une merde"
 PASSWORD = "un bon mot de passe"
+ON_API = abilities_of([OutboxKind.REPLY, OutboxKind.RETRACT], longest=2_000)
 SETTER_UP = Actor.vigie("test")
 TEAMS = {"customer-service": {"fr": "notre service client"}, "sales": {"fr": "notre équipe commerciale"}}
 
@@ -60,10 +64,13 @@ class Site:
         open_to_all: bool = False,
         models: ModelShelf | None = None,
         folder: Path | None = None,
+        asks_per_minute: int = 600,
+        hooks: Sequence[Hook] = (),
     ) -> None:
         self.clock = AClock()
         self.channel = SimulatedChannel("instagram")
         self._url, self._open_to_all, self._models, self._folder = url, open_to_all, models, folder
+        self._asks_per_minute, self._hooks = asks_per_minute, {one.name: one for one in hooks}
         self._numbers = count(1)
         self._clients: list[httpx.Client] = []
 
@@ -75,7 +82,13 @@ class Site:
             taken = take_port("127.0.0.1", 0)
             self.address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             hosts = frozenset({"127.0.0.1", "localhost"})
-            served = Served(self.address, hosts, open_to_all=self._open_to_all, language="fr")
+            served = Served(
+                self.address,
+                hosts,
+                open_to_all=self._open_to_all,
+                language="fr",
+                asks_per_minute=self._asks_per_minute,
+            )
             self.house = self._house(served)
             loop = asyncio.new_event_loop()
             serving = loop.create_task(serve(create_app(self.house), taken))
@@ -149,7 +162,16 @@ class Site:
         return self._folder / "rules.toml"
 
     def _house(self, served: Served) -> House:
-        return House(self.desks, tell_in, LANGUAGES, Argon2(), served, draw_report=draw_report, models=self._models)
+        return House(
+            self.desks,
+            tell_in,
+            LANGUAGES,
+            Argon2(),
+            served,
+            self._hooks,
+            draw_report=draw_report,
+            models=self._models,
+        )
 
     def _ruled(self, desk: Desk) -> Desk:
         """A desk whose rules stand in a file, where there is a folder for it."""
@@ -174,7 +196,7 @@ class Site:
             self.clock,
             hold=timedelta(seconds=20),
             tell=tell_in,
-            abilities={"instagram": self.channel.abilities},
+            abilities={"instagram": self.channel.abilities} | {f"api:{one}": ON_API for one in self._hooks},
         )
 
 
