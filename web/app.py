@@ -11,7 +11,8 @@ from starlette.types import Scope
 
 from web import hooks, signing_in
 from web.house import House
-from web.pages import contact, conversation, inbox, me, moderating, replying, switches
+from web.live import Live
+from web.pages import contact, conversation, inbox, keys, live, me, moderating, replying, switches
 from web.safety import Safety
 from web.troubles import add_troubles
 
@@ -30,9 +31,10 @@ def create_app(house: House) -> FastAPI:
     """The application over the desks of a house."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.live = Live(house.desks)
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
-    for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
+    for part in (signing_in, hooks, live, keys, inbox, conversation, replying, moderating, contact, me, switches):
         app.include_router(part.router)
     return app
