@@ -57,7 +57,7 @@ export function announce(document, words) {
   if (region) region.textContent = words;
 }
 
-/** Take over the parts of another page; `renew` is called with what is new. */
+/** Take over the parts of another page; `renew` is called with its main part. */
 export function takeOver(document, page, renew) {
   const was = whereIs(document);
   const [main, next] = [document.getElementById("main"), page.getElementById("main")];
@@ -97,9 +97,10 @@ async function act(document, form, submitter, action, renew) {
     return;
   }
   document.documentElement.dataset.done = answer.redirected ? (form.dataset.act ?? "") : "";
-  takeOver(document, page, renew);
+  takeOver(document, page, (main) => renew(main, answer.redirected));
   const address = answer.redirected ? answer.url : location.href;
-  history[address === location.href ? "replaceState" : "pushState"]({ vigie: true }, "", address);
+  history.replaceState({ vigie: true }, "", location.href);
+  if (address !== location.href) history.pushState({ vigie: true }, "", address);
   announce(document, saidBy(document));
 }
 
@@ -112,7 +113,6 @@ export function actInPlace(document, renew) {
     event.preventDefault();
     if (!busy) act(document, form, submitter, action, renew);
   });
-  history.replaceState({ vigie: true }, "", location.href);
   window.addEventListener("popstate", (event) => {
     if (event.state?.vigie) location.reload();
   });

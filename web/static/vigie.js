@@ -3,15 +3,16 @@ import { listenToBoxes } from "./compose.js";
 import { actInPlace } from "./inplace.js";
 import { listenToKeys } from "./keys.js";
 import { startAnew, watch } from "./live.js";
-import { keepWords, restoreWords } from "./words.js";
+import { holdWords, keepWords, restoreWords } from "./words.js";
 
-document.documentElement.classList.add("with-script");
 listenToKeys(document);
 listenToBoxes(document);
 keepWords(document);
-actInPlace(document, (main) => {
+actInPlace(document, (main, isSent) => {
   listenToBoxes(main);
-  restoreWords(main);
+  if (isSent) restoreWords(main);
+  else holdWords(main);
   startAnew();
 });
 watch(document);
+document.documentElement.classList.add("with-script");

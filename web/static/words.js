@@ -7,9 +7,17 @@ function nameOf(box) {
 
 /** Kept words are lost with the tab; a browser that keeps nothing is no trouble. */
 function keep(box) {
+  if (box.value !== box.defaultValue) return write(box);
   try {
-    if (box.value === box.defaultValue) sessionStorage.removeItem(nameOf(box));
-    else sessionStorage.setItem(nameOf(box), box.value);
+    sessionStorage.removeItem(nameOf(box));
+  } catch {
+    // storage is switched off
+  }
+}
+
+function write(box) {
+  try {
+    sessionStorage.setItem(nameOf(box), box.value);
   } catch {
     // storage is full or switched off
   }
@@ -28,6 +36,13 @@ export function restoreWords(root) {
   for (const box of root.querySelectorAll("form[data-act] textarea[id]")) {
     const words = kept(box);
     if (words !== null && box.value === box.defaultValue && !box.form.querySelector(".wrong")) box.value = words;
+  }
+}
+
+/** Words that have come back from the server, mended or refused, are those that are kept from now on. */
+export function holdWords(root) {
+  for (const box of root.querySelectorAll("form[data-act] textarea[id]")) {
+    if (kept(box) !== null) write(box);
   }
 }
 
