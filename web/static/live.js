@@ -48,6 +48,8 @@ function putRow(row, isLeft) {
     row.querySelector("a").setAttribute("aria-current", "true");
   }
   row.classList.toggle("left", isLeft);
+  // A row that has less to say takes no less room: what stands below stays where it is.
+  row.style.minHeight = `${old.offsetHeight}px`;
   swap(old, row);
 }
 
