@@ -49,7 +49,7 @@ function putRow(row, isLeft) {
   }
   row.classList.toggle("left", isLeft);
   // A row that has less to say takes no less room: what stands below stays where it is.
-  row.style.minHeight = `${old.offsetHeight}px`;
+  row.style.minHeight = `${old.getBoundingClientRect().height}px`;
   swap(old, row);
 }
 
