@@ -145,7 +145,8 @@ def measure(*, agents: int, per_s: int, seconds: int) -> str:
     events = [page.events for page in pages]
     return (
         f"{agents} pages, {per_s} messages/s for {seconds} s (taken in within {lasted} s): "
-        f"{min(events)} to {max(events)} events each; {len(times)} requests for rows, median {sorted(times)[len(times) // 2]:.0f} ms, "
+        f"{min(events)} to {max(events)} events each; "
+        f"{len(times)} requests for rows, median {sorted(times)[len(times) // 2]:.0f} ms, "
         f"p95 {quantiles(times, n=20)[-1]:.0f} ms; "
         f"server {share:.0%} of a core, {quiet:.0f} MB before, {held:.0f} MB after"
     )

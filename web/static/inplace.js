@@ -25,13 +25,14 @@ function whereIs(document) {
     talk: document.querySelector(".talk")?.dataset.conversation,
     row: focused?.closest("#rows > li")?.id,
     id: focused?.id,
+    isBox: focused?.matches("textarea") ?? false, // what is typed after it was sent are keys again
     act: focused?.closest("main form[data-act]")?.dataset.act,
     panes: [".list", ".talk", ".around"].map((pane) => document.querySelector(`main > ${pane}`)?.scrollTop ?? 0),
     top: window.scrollY,
   };
 }
 
-function goBackTo(document, was) {
+function goBackTo(document, was, isDone) {
   const isSame = document.querySelector(".talk")?.dataset.conversation === was.talk;
   [".list", ".talk", ".around"].forEach((pane, place) => {
     const there = document.querySelector(`main > ${pane}`);
@@ -39,8 +40,8 @@ function goBackTo(document, was) {
   });
   window.scrollTo({ top: isSame ? was.top : 0, behavior: "instant" });
   const again = (was.row && document.querySelector(`#${CSS.escape(was.row)} > a`)) ||
-    (isSame && was.id && document.getElementById(was.id)) ||
-    (isSame && was.act && document.querySelector(`main form[data-act="${CSS.escape(was.act)}"] button`)) ||
+    (isSame && was.id && !(isDone && was.isBox) && document.getElementById(was.id)) ||
+    (isSame && was.act && !was.isBox && document.querySelector(`main form[data-act="${CSS.escape(was.act)}"] button`)) ||
     document.getElementById("main");
   again?.focus({ preventScroll: true });
 }
@@ -57,8 +58,8 @@ export function announce(document, words) {
   if (region) region.textContent = words;
 }
 
-/** Take over the parts of another page; `renew` is called with its main part. */
-export function takeOver(document, page, renew) {
+/** Take over the parts of another page, after an act that is done or refused; `renew` is called with its main part. */
+export function takeOver(document, page, isDone, renew) {
   const was = whereIs(document);
   const [main, next] = [document.getElementById("main"), page.getElementById("main")];
   for (const bar of document.querySelectorAll("body > .bar")) bar.remove();
@@ -66,7 +67,7 @@ export function takeOver(document, page, renew) {
   main.replaceWith(document.adoptNode(next));
   document.title = page.title;
   renew(next);
-  goBackTo(document, was);
+  goBackTo(document, was, isDone);
 }
 
 /** Load a page of ours. */
@@ -97,7 +98,7 @@ async function act(document, form, submitter, action, renew) {
     return;
   }
   document.documentElement.dataset.done = answer.redirected ? (form.dataset.act ?? "") : "";
-  takeOver(document, page, (main) => renew(main, answer.redirected));
+  takeOver(document, page, answer.redirected, (main) => renew(main, answer.redirected));
   const address = answer.redirected ? answer.url : location.href;
   history.replaceState({ vigie: true }, "", location.href);
   if (address !== location.href) history.pushState({ vigie: true }, "", address);
