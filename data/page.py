@@ -48,6 +48,8 @@ def _behind(spot: Spot) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _asked(tx: Transaction, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     asked = [conversation.c.brand_id == tx.brand_id, *_of_itself(wanted)]
+    if wanted.among is not None:
+        asked.append(is_among(tx, conversation.c.id, wanted.among))
     if wanted.sla is not None:
         handed = select(escalation.c.conversation_id).where(
             escalation.c.brand_id == tx.brand_id, escalation.c.resolved_at.is_(None)

@@ -156,16 +156,16 @@ def sign_in(
     raise NotAllowed(_NOT_HIM)
 
 
-def session_of(store: Store, token: str, *, now: datetime) -> Session | None:
+def session_of(store: Store, token: str, *, now: datetime, is_use: bool = True) -> Session | None:
     """The session that a token stands for, or None where it stands for none or for one that has ended.
 
-    That it was used is noted at most once a minute.
+    That it was used is noted at most once a minute; a look that is no use of it ends no later for it.
     """
     with store.read() as books:
         session = books.session(mark_of(token))
     if session is None or not session.runs(now):
         return None
-    if now - session.seen_at >= timedelta(minutes=1):
+    if is_use and now - session.seen_at >= timedelta(minutes=1):
         with store.begin() as books:
             books.see_session(session.id, now=now)
     return session

@@ -80,6 +80,14 @@ class Spot:
     waiting_since: datetime
     conversation_id: int
 
+    def is_before(self, other: Spot) -> bool:
+        """Whether it comes first in the queue."""
+        return (-self.priority, self.waiting_since, self.conversation_id) < (
+            -other.priority,
+            other.waiting_since,
+            other.conversation_id,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
@@ -88,7 +96,8 @@ class QueueFilter:
     `label` is a label or `unsure`. `sla` is how the worst promise to it stands, as it was told: due soon or breached.
     `text` is looked for in all that was said, whatever its case and accents: one message has to hold all of its words,
     each by how it begins. `kind` is that of any message of the contact. `since` and `until` are about the last message;
-    `until` itself is past the end. With `is_free`, nobody has it. `after` goes on behind a place in the queue.
+    `until` itself is past the end. With `is_free`, nobody has it. `after` goes on behind a place in the queue. `among`
+    are the conversations that are looked at.
     """
 
     label: str | None = None
@@ -107,6 +116,7 @@ class QueueFilter:
     until: datetime | None = None
     is_free: bool = False
     after: Spot | None = None
+    among: tuple[int, ...] | None = None
 
 
 class TicketStatus(StrEnum):

@@ -21,7 +21,9 @@ from web.pages import (
     hints,
     inbox,
     joining,
+    keys,
     leads,
+    live,
     me,
     model,
     moderating,
@@ -59,6 +61,7 @@ def create_app(house: House) -> FastAPI:
     """The application over the desks of a house."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.live = Live(house.desks)
     add_troubles(app)
     app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
@@ -86,6 +89,8 @@ def create_app(house: House) -> FastAPI:
         prepared,
         settings,
         tokens,
+        live,
+        keys,
     ):
         app.include_router(part.router)
     add_api(app, per_minute=house.served.asks_per_minute)

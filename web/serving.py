@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from inbox.errors import NotPossible
 from inbox.sentences import Sentence
+from web.live import Live
 
 _PATIENCE_S = 2
 """How long open connections are waited for at the end."""
@@ -85,5 +86,7 @@ async def serve(app: FastAPI, taken: socket.socket, *, behind_proxy: bool = Fals
         await asyncio.shield(serving)
     except asyncio.CancelledError:
         server.should_exit = True
+        live: Live = app.state.live
+        live.close()  # whoever watches would be waited for
         await serving
         raise

@@ -22,6 +22,7 @@ from inbox.team import require
 from web.head import head_of
 from web.hints import wants_hints
 from web.house import House
+from web.keys import KEYS
 from web.parts import PARTS
 from web.safety import is_loopback
 from web.shelf import fill
@@ -89,7 +90,7 @@ class Visitor:
             lang=self.lang,
             zone=self.desk.brand.hours.zone,
             now=self.now(),
-            values={"visitor": self, "Right": Right, "parts": PARTS, **state, **values},
+            values={"visitor": self, "Right": Right, "parts": PARTS, "keys": KEYS, **state, **values},
         )
         return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 
@@ -164,17 +165,32 @@ def csrf_of(house: House, token: str) -> str:
 
 
 def visitor(request: Request, brand: str) -> Visitor:
-    """Whoever asks for something of a brand.
+    """Whoever asks for something of a brand, which is a use of his session.
 
     Raises:
         SignInNeeded: Nobody is signed in.
         NotFound: There is no such brand, or he is not of its team: he is not told which.
     """
+    return _visitor(request, brand, is_use=True)
+
+
+def onlooker(request: Request, brand: str) -> Visitor:
+    """Whoever's page asks by itself: a page that is left open does not keep its session from ending.
+
+    Raises:
+        SignInNeeded: Nobody is signed in, or not any more.
+        NotFound: There is no such brand, or he is not of its team.
+    """
+    return _visitor(request, brand, is_use=False)
+
+
+def _visitor(request: Request, brand: str, *, is_use: bool) -> Visitor:
     house = house_of(request)
     if house.served.open_to_all:
         return _known(request, house, brand, _EVERYBODY, token="", brands=tuple(house.desks))
     token = token_of(request)
-    session = logins.session_of(house.main.store, token, now=house.main.clock()) if token else None
+    now = house.main.clock()
+    session = logins.session_of(house.main.store, token, now=now, is_use=is_use) if token else None
     if session is None:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise SignInNeeded(asked if request.method == "GET" else f"/b/{quote(brand)}/inbox")
@@ -215,6 +231,12 @@ def looking(right: Right = Right.LOOK) -> Callable[..., Visitor]:
         return who
 
     return let_in
+
+
+def watching(request: Request, who: Annotated[Visitor, Depends(onlooker)]) -> Visitor:
+    """Let a page that somebody has open ask by itself for what has changed; `Annotated[Visitor, Depends(watching)]`."""
+    require(who.desk, who.person, Right.LOOK, what=request.url.path)
+    return who
 
 
 def acting(right: Right) -> Callable[..., Act]:

@@ -1,4 +1,4 @@
-"""The open conversation and the card of a contact in a real Chromium: the list at the caret, keys, phone, axe.
+"""The open conversation and the card of a contact in a real Chromium: the list at the caret, keys.
 
 A machine without Chromium leaves these out; in CI they have to run.
 """
@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from inbox.model import Status
@@ -20,9 +19,6 @@ from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
 )
-PAGES = ["inbox/1", "inbox/2", "contacts/1?q=max", "contacts?q=l", "c/1/responses", "me"]
-
-UNFOLD = "for (const one of document.querySelectorAll('details')) { one.removeAttribute('name'); one.open = true; }"
 
 
 @pytest.fixture
@@ -86,8 +82,8 @@ def test_f31_an_at_sign_in_a_note_offers_the_team(site: Site, browser: Browser):
     page.wait_for_selector(".caret-list [role=option]")
     page.keyboard.press("Tab")
     page.keyboard.type("tu peux ?")
-    with page.expect_navigation():
-        page.click("form[data-act=note] button")
+    page.click("form[data-act=note] button")
+    page.wait_for_selector(".message.note")
 
     assert [(note.text, note.mentions) for note in site.seen(late).notes] == [("@Omar tu peux ?", ("Omar",))]
     assert is_well(page)
@@ -97,11 +93,11 @@ def test_f29_resolved_by_a_key_and_taken_back_by_another(site: Site, browser: Br
     late = site.hear(LATE)
     page = opened(browser, site, f"/b/loriot/inbox/{late}")
 
-    with page.expect_navigation():
-        page.keyboard.press("e")
+    page.keyboard.press("e")
+    page.wait_for_selector(".bar.done")
     resolved = site.seen(late).status
-    with page.expect_navigation():
-        page.keyboard.press("z")
+    page.keyboard.press("z")
+    page.wait_for_selector(".bar.done", state="detached")
 
     assert (resolved, site.seen(late).status) == (Status.RESOLVED, Status.OPEN)
     assert page.url.endswith(f"/b/loriot/inbox/{late}")
@@ -121,30 +117,3 @@ def test_f60_without_script_a_message_is_deleted_after_what_it_takes_was_read(si
     assert "It cannot be taken back." in warned
     assert site.seen(rude).cases == 1
     assert page.url.endswith(f"/b/loriot/inbox/{rude}")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_with_everything_unfolded(site: Site, browser: Browser, path: str, scheme: str):
-    site.hear(LATE)
-    site.hear(RUDE, author="max")
-    page = opened(browser, site, f"/b/loriot/{path}", color_scheme=scheme)
-    page.evaluate(
-        "document.querySelectorAll('details').forEach((one) => { one.removeAttribute('name'); one.open = true })"
-    )
-
-    found = Axe().run(page).response["violations"]
-
-    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave] == []
-
-
-@pytest.mark.parametrize("lang", ["fr-FR", "en-GB"])
-@pytest.mark.parametrize("path", PAGES)
-def test_on_a_phone_nothing_stands_out_at_the_side(site: Site, browser: Browser, path: str, lang: str):
-    site.hear(LATE + " " + "x" * 300, name="x" * 200)
-    site.hear(RUDE, author="max")
-
-    page = opened(browser, site, f"/b/loriot/{path}", viewport={"width": 390, "height": 800}, locale=lang)
-
-    assert is_well(page)

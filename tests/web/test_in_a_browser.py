@@ -1,4 +1,4 @@
-"""The page in a real Chromium: by keys, on a phone, without script, light and dark, and readable by machines.
+"""The page in a real Chromium: by keys, without script, with hostile text in it.
 
 A machine without Chromium leaves these out; in CI they have to run.
 """
@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from inbox.model import Status
 from inbox.people import Role
-from tests.web.sites import LATE, PASSWORD, RUDE, THANKS, Site
+from tests.web.sites import LATE, PASSWORD, THANKS, Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -54,6 +53,8 @@ def opened(browser: Browser, site: Site, path: str = "/b/loriot/inbox", **how: A
     page.fill("#password", PASSWORD)
     page.click("button.main")
     page.goto(path)
+    if how.get("java_script_enabled", True) and path.startswith("/b/"):
+        page.wait_for_selector("html.with-script")
     page.complaints = complaints  # type: ignore[attr-defined]  # carried to the end of the test
     return page
 
@@ -70,11 +71,12 @@ def test_f35_ten_conversations_are_dealt_with_by_keys_alone(site: Site, browser:
 
     for _ in conversations:
         page.goto("/b/loriot/inbox")
+        page.wait_for_selector("html.with-script")
         page.keyboard.press("j")
         page.keyboard.press("Enter")
-        page.wait_for_selector("#talk-title")
-        with page.expect_navigation():
-            page.keyboard.press("e")
+        page.wait_for_selector("html.with-script #talk-title")
+        page.keyboard.press("e")
+        page.wait_for_selector(".bar.done")
 
     assert {site.seen(one).status for one in conversations} == {Status.RESOLVED}
     assert is_well(page)
@@ -87,11 +89,10 @@ def test_an_answer_is_written_and_sent_by_keys_and_taken_back(site: Site, browse
     page.keyboard.press("r")
     page.keyboard.press("Control+A")
     page.keyboard.type("Nous cherchons votre colis.")
-    with page.expect_navigation():
-        page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
     leaving = page.locator(".leaving .text").inner_text()
-    with page.expect_navigation():
-        page.keyboard.press("z")
+    page.keyboard.press("z")
+    page.wait_for_selector(".leaving", state="detached")
 
     assert leaving == "Nous cherchons votre colis."
     assert page.locator(".leaving").count() == 0
@@ -121,33 +122,6 @@ def test_without_script_the_same_forms_do_the_same(site: Site, browser: Browser)
 
     assert sent == "Nous cherchons votre colis."
     assert site.seen(late).status is Status.RESOLVED
-
-
-@pytest.mark.parametrize("path", ["inbox", "inbox/1", "sending"])
-def test_on_a_phone_nothing_stands_out_at_the_side_and_buttons_are_large(site: Site, browser: Browser, path: str):
-    site.hear(LATE + " " + "x" * 300)
-    site.hear(RUDE, author="max")
-
-    page = opened(browser, site, f"/b/loriot/{path}", viewport={"width": 390, "height": 800})
-
-    assert is_well(page)
-    for button in page.locator("main button:visible, main select:visible").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/sign-in", "/nothing", "/b/loriot/inbox", "/b/loriot/inbox/1", "/b/loriot/sending"])
-def test_axe_finds_nothing_serious(site: Site, browser: Browser, path: str, scheme: str):
-    site.hear(LATE)
-    site.hear(RUDE, author="max")
-    page = opened(browser, site, path, color_scheme=scheme)
-
-    found = Axe().run(page).response["violations"]
-
-    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave] == []
 
 
 def test_a_hostile_message_does_nothing_in_a_browser(site: Site, browser: Browser):

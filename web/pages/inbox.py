@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -91,10 +91,11 @@ def show_conversation(request: Request, who: Looking, conversation: int) -> HTML
     return inbox_page(who, Filters.of(asked), opened=opened, done=done_in(asked))
 
 
-def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]:
-    """The conversations that are asked for, the most pressing first."""
+def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE, among: Sequence[int] | None = None) -> list[Row]:
+    """The conversations that are asked for, the most pressing first; only those `among` some where they are given."""
+    wanted = filters.wanted(me=who.person.name, zone=who.desk.brand.hours.zone, limit=limit)
     with who.desk.store.read() as books:
-        items = books.queue(filters.wanted(me=who.person.name, zone=who.desk.brand.hours.zone, limit=limit))
+        items = books.queue(wanted if among is None else replace(wanted, among=tuple(among)))
     hours = who.desk.brand.hours
     return [
         Row(
@@ -107,9 +108,20 @@ def list_rows(who: Visitor, filters: Filters, *, limit: int = PAGE) -> list[Row]
 
 
 def inbox_page(
-    who: Visitor, filters: Filters, *, opened: Opened | None, done: Done | None = None, status: int = 200
+    who: Visitor,
+    filters: Filters,
+    *,
+    opened: Opened | None,
+    done: Done | None = None,
+    status: int = 200,
+    frame: str = "page.html.jinja",
 ) -> HTMLResponse:
-    """The list, with a conversation open or with none, and above it what was done just before."""
+    """The list, with a conversation open or with none, and above it what was done just before.
+
+    `frame` is the template that says which parts of it are shown.
+    """
+    with who.desk.store.read() as books:
+        place = books.last_sealed()  # before the rows: what changes meanwhile is told, and not lost
     rows = list_rows(who, filters, limit=PAGE + 1)
     team = team_of(who)
     with who.desk.store.read() as books:
@@ -118,6 +130,8 @@ def inbox_page(
         "inbox.html.jinja",
         status=status,
         **TOLD,
+        frame=frame,
+        place=place,
         go_on=who.url("inbox" if opened is None else f"inbox/{opened.view.id}") + filters.query(),
         done=done,
         filters=filters,
