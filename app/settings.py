@@ -28,6 +28,7 @@ from inbox.errors import BadSettings
 from inbox.hours import OpeningHours, QuietHours
 from inbox.people import Role
 from inbox.policy import Policy, Step
+from inbox.responses import Address, Tone, Voice
 from inbox.sentences import Sentence
 
 PREFIX = "VIGIE_"
@@ -79,6 +80,11 @@ class BrandSettings(BaseModel):
     teams: dict[str, dict[str, str]] = Field(
         _TEAMS, description="How each queue is named to a customer, per language, with its article."
     )
+    tone: dict[str, Tone] = Field(
+        {"x": Tone.SHORT, "email": Tone.FORMAL},
+        description="How it sounds on a channel where that is not plain: short or formal.",
+    )
+    familiar: list[str] = Field([], description="Channels on which it says tu rather than vous.")
     rules: Path | None = Field(None, description="A rule book of its own, else that of all brands.")
     responses: Path | None = Field(None, description="Canned responses of its own, else those of all brands.")
     escalation: EscalationSettings | None = Field(
@@ -125,7 +131,14 @@ class BrandSettings(BaseModel):
         slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
         hours = OpeningHours(ZoneInfo(self.time_zone), slots, closed=closed_days(self.holidays, self.closed_on))
         quiet = QuietHours(ZoneInfo(self.time_zone), tuple(_span(text) for text in self.quiet_hours))
-        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams, quiet)
+        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams, quiet, voices=self._voices())
+
+    def _voices(self) -> dict[str, Voice]:
+        """How it speaks on each channel where that is not plainly."""
+        return {
+            name: Voice(name, self.tone.get(name, Tone.PLAIN), Address.TU if name in self.familiar else Address.VOUS)
+            for name in (*self.tone, *self.familiar)
+        }
 
 
 class DiscordSettings(BaseModel):

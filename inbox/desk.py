@@ -15,6 +15,7 @@ from inbox.entities import find_nothing
 from inbox.people import Role
 from inbox.policy import Policy
 from inbox.ports import Classifier, Clock, Crm, EntityFinder, HelpDesks, RuleBook, RulesInForce, Tell
+from inbox.precedents import NoPrecedents, Precedents
 from inbox.promises import USUAL, SlaTargets
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
@@ -38,6 +39,7 @@ class Desk:
     `find_entities` finds what a message names, the products of the brand among it. Leads are told to the `crm`, where
     there is one.
     `in_force` is where the rules and the responses come from, and may change; without it they stay as they are.
+    `precedents` remember what was answered in like cases.
     """
 
     brand: Brand
@@ -68,6 +70,7 @@ class Desk:
     find_entities: EntityFinder = find_nothing
     crm: Crm | None = None
     in_force: RulesInForce | None = None
+    precedents: Precedents = field(default_factory=NoPrecedents)
 
     def as_of_now(self) -> Desk:
         """The desk with the rules and responses that are in force at this moment; asked before each batch and call."""

@@ -20,7 +20,7 @@ from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, li
 from inbox import work
 from inbox.clocks import acknowledge
 from inbox.corrections import correct
-from inbox.drafting import suggest, write_draft
+from inbox.drafting import write_draft
 from inbox.errors import BadInput, Collision, NotPossible, Unsendable
 from inbox.learning import told
 from inbox.model import Label, SlaState, Status, Visibility
@@ -30,6 +30,7 @@ from inbox.proposals import proposals
 from inbox.replies import refuse_repeating, send_draft
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
+from inbox.suggesting import suggest
 from inbox.telling import channel_name
 from inbox.views import ConversationView, QueueFilter, QueueItem, SendView
 
