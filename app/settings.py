@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.alert_settings import RaidSettings, SpikesSettings
+from app.approval_settings import ApprovalSettings
 from app.check_settings import ChecksSettings
 from app.desk_settings import DeskSettings, check_desks, queues_of
 from app.escalation_settings import EscalationSettings
@@ -87,6 +88,10 @@ class BrandSettings(BaseModel):
     familiar: list[str] = Field([], description="Channels on which it says tu rather than vous.")
     rules: Path | None = Field(None, description="A rule book of its own, else that of all brands.")
     responses: Path | None = Field(None, description="Canned responses of its own, else those of all brands.")
+    faq: Path | None = Field(
+        None,
+        description="Questions that people often ask, with answers; else faq.toml or faq.md in the working folder.",
+    )
     escalation: EscalationSettings | None = Field(
         None, description="Chains and targets of its own, set out as `escalation` is, else those of all brands."
     )
@@ -351,6 +356,9 @@ class Settings(BaseSettings):
     )
     raid: RaidSettings = Field(
         default_factory=lambda: RaidSettings.model_validate({}), description="When many newcomers post the same."
+    )
+    approval: ApprovalSettings = Field(
+        default_factory=lambda: ApprovalSettings.model_validate({}), description="Replies that wait for a colleague."
     )
     leads: LeadsSettings = Field(
         default_factory=lambda: LeadsSettings.model_validate({}), description="What becomes of sales leads."

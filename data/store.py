@@ -12,8 +12,10 @@ from data import (
     accounts,
     additions,
     alerts,
+    answered,
     answers,
     appeals,
+    approvals,
     around,
     attention,
     audit,
@@ -292,6 +294,12 @@ class SqlBooks(Transaction):
     lead = leads.find_lead
     lead_of = leads.lead_of
     list_leads = leads.list_leads
+
+    fates = answered.fates
+    answered = answered.answered
+    ask_approval = approvals.ask_approval
+    end_waiting = approvals.end_waiting
+    awaiting_approval = approvals.awaiting_approval
 
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch

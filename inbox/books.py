@@ -23,6 +23,7 @@ from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.pagebooks import LoginBooks
 from inbox.past import Past, PastCount
+from inbox.replybooks import ReplyBooks
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
@@ -423,6 +424,7 @@ class Books(
     LeadBooks,
     LoginBooks,
     ContactBooks,
+    ReplyBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from inbox.abilities import NOTHING, Abilities
 from inbox.alerts import AlertPolicy
+from inbox.approval_policy import ApprovalPolicy
 from inbox.books import Store
 from inbox.brand import Brand
 from inbox.checks import Checks
@@ -39,7 +40,7 @@ class Desk:
     `find_entities` finds what a message names, the products of the brand among it. Leads are told to the `crm`, where
     there is one.
     `in_force` is where the rules and the responses come from, and may change; without it they stay as they are.
-    `precedents` remember what was answered in like cases.
+    `precedents` remember what was answered in like cases. `approval` says whose replies wait for a colleague.
     """
 
     brand: Brand
@@ -71,6 +72,7 @@ class Desk:
     crm: Crm | None = None
     in_force: RulesInForce | None = None
     precedents: Precedents = field(default_factory=NoPrecedents)
+    approval: ApprovalPolicy = field(default_factory=ApprovalPolicy)
 
     def as_of_now(self) -> Desk:
         """The desk with the rules and responses that are in force at this moment; asked before each batch and call."""
