@@ -48,6 +48,7 @@ from data import (
     rates,
     record,
     reports,
+    response_versions,
     sent,
     standing,
     stats,
@@ -295,6 +296,7 @@ class SqlBooks(Transaction):
     lead_of = leads.lead_of
     list_leads = leads.list_leads
 
+    response_versions = response_versions.response_versions
     fates = answered.fates
     answered = answered.answered
     ask_approval = approvals.ask_approval

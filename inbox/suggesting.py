@@ -10,7 +10,7 @@ from inbox.abilities import Abilities
 from inbox.brand import Brand
 from inbox.desk import Desk
 from inbox.entities import EntityKind
-from inbox.model import Label, WaitingMessage
+from inbox.model import Kind, Label, Prediction, Visibility, WaitingMessage
 from inbox.outcome import variables
 from inbox.precedents import Alike, own_words, times_said
 from inbox.proofreading import proofread
@@ -31,6 +31,9 @@ HANDED_OVER = "handed-over"
 
 _NOT_OFFERED = frozenset({HOLDING, "out-of-hours"})
 """Responses that are for a state of the house, not for a message."""
+
+_TAKES_COMPLAINTS = ("customer-service",)
+"""The queues that a complaint goes to where no rule says otherwise."""
 
 _SURE = 0.55
 """From this likeness on an answer of the FAQ, and words of the team's own, come before what a single word found."""
@@ -76,6 +79,33 @@ def suggest(desk: Desk, view: ConversationView) -> list[Suggestion]:
 def suggest_for(desk: Desk, situation: Situation) -> list[Suggestion]:
     """Up to three different texts for a message that nothing is drafted for; none where nothing fits."""
     return _different(_fitting(desk, situation))
+
+
+def supposed(desk: Desk, text: str, prediction: Prediction, *, channel: str) -> Situation:
+    """A text as if a stranger had just written it, and as if it waited with the team that complaints go to."""
+    said = WaitingMessage(
+        id=0,
+        conversation_id=0,
+        contact_id=0,
+        contact_name="",
+        channel=channel,
+        thread="",
+        text=text,
+        kind=Kind.COMMENT,
+        visibility=Visibility.PUBLIC,
+        lang_hint=None,
+        sent_at=desk.clock(),
+    )
+    labels, lang = prediction.labels, prediction.lang
+    asked = Asked(text, lang, labels, prediction.signals, _named_in(desk, text, lang))
+    is_grave = Label.COMPLAINT in labels
+    return Situation(
+        said=said,
+        asked=asked,
+        queue=next((name for name in desk.brand.teams if name in _TAKES_COMPLAINTS), None) if is_grave else None,
+        handed_over=is_grave,
+        in_crisis=is_grave and HOLDING in desk.responses and _crisis_runs(desk),
+    )
 
 
 def said_why(why: Sequence[Sentence]) -> Sentence | None:
