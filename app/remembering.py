@@ -43,6 +43,7 @@ class Memory:
         self._most = most
         self._turn = Lock()
         self._cases: Likeness[Precedent] | None = None
+        self._asked: Likeness[Precedent] | None = None
         self._filled_at: datetime | None = None
         self._until: datetime | None = None
         self._seen: set[int] = set()
@@ -52,8 +53,10 @@ class Memory:
     def alike(self, text: str) -> Sequence[Alike]:
         """The precedents whose message is most like a text, the likest first; only those that are like it at all."""
         with self._turn:
-            found = self._brought_up().alike(text, limit=_CASES, at_least=ALIKE)
-        return [Alike(precedent, likeness) for precedent, likeness in found]
+            cases, asked = self._brought_up()
+            found = [some.alike(text, limit=_CASES, at_least=ALIKE) for some in (cases, asked)]
+        likest = sorted((pair for some in found for pair in some), key=lambda pair: -pair[1])
+        return [Alike(precedent, likeness) for precedent, likeness in likest]
 
     def fates(self) -> Mapping[str, Fate]:
         """What became of drafts, by the response that they came from; a few minutes old at the most."""
@@ -64,23 +67,25 @@ class Memory:
                     self._fates, self._fates_at = books.fates(), now
             return self._fates
 
-    def _brought_up(self) -> Likeness[Precedent]:
+    def _brought_up(self) -> tuple[Likeness[Precedent], Likeness[Precedent]]:
+        """The answered messages, and the questions of the FAQ."""
         from classifiers.retrieval import Likeness
 
         now = self._clock()
         if self._cases is None or self._filled_at is None or now - self._filled_at > _FRESH:
             self._cases, self._filled_at, self._until, self._seen = Likeness(most=self._most), now, None, set()
-            self._cases.add([question for question, _ in self._faq], [answer for _, answer in self._faq])
+        if self._asked is None:
+            self._asked = Likeness()
+            self._asked.add([question for question, _ in self._faq], [answer for _, answer in self._faq])
         self._add_new(self._cases)
-        return self._cases
+        return self._cases, self._asked
 
     def _add_new(self, cases: Likeness[Precedent]) -> None:
         since = None if self._until is None else self._until - _OVERLAP
         with self._store.read() as books:
-            for some in books.answered(since=since, most=self._most):
-                new = [one for one in some if one.outbox_id not in self._seen]
-                cases.add([one.text for one in new], [to_precedent(one) for one in new])
-                self._seen.update(one.outbox_id for one in new)
-                self._until = max(
-                    [*(one.sent_at for one in new), *([self._until] if self._until else [])], default=None
-                )
+            latest_first = [one for some in books.answered(since=since, most=self._most) for one in some]
+        new = [one for one in reversed(latest_first) if one.outbox_id not in self._seen]
+        if new:
+            cases.add([one.text for one in new], [to_precedent(one) for one in new])
+            self._seen.update(one.outbox_id for one in new)
+            self._until = max(one.sent_at for one in new)

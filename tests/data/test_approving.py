@@ -9,6 +9,7 @@ import pytest
 from data.store import SqlStore
 from inbox.approval import awaiting, decline
 from inbox.approval_policy import ApprovalPolicy
+from inbox.corrections import correct
 from inbox.drafting import write_draft
 from inbox.errors import AwaitsApproval, NotAllowed, NotPossible
 from inbox.model import Actor, Label
@@ -17,7 +18,7 @@ from inbox.replies import send_draft
 from inbox.views import DraftState
 from tests.data.steps import the_conversation
 from tests.data.test_rules_at_work import Shop, rule
-from tests.inbox.builders import a_prediction
+from tests.inbox.builders import NOON
 
 LEA, INES, NOE = Actor.person("Léa"), Actor.person("Ines"), Actor.person("Noé")
 BOOK = rule('{ action = "draft", response = "thanks" }')
@@ -29,10 +30,12 @@ def a_shop(store: SqlStore, *labels: Label, policy: ApprovalPolicy = JUNIORS) ->
     shop = Shop(store, BOOK)
     shop.desk = replace(shop.desk, approval=policy)
     with store.begin() as books:
-        for number, (name, role) in enumerate((("Léa", Role.AGENT), ("Noé", Role.AGENT), ("Ines", Role.MODERATOR))):
-            member = books.meet(channel="discord", external_id=str(number), name=name, seen_role=role, now=shop.now)
-            assert member.name == name
-    shop.hears_one(a_prediction(*labels))
+        for name, role in (("Léa", Role.AGENT), ("Noé", Role.AGENT), ("Ines", Role.MODERATOR)):
+            books.meet(name, role=role, now=NOON)
+    shop.hears_one()
+    last = the_conversation(store).last
+    assert last is not None
+    correct(shop.desk, last.id, after=labels, by=INES)
     return shop
 
 
