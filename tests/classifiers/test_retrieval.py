@@ -18,8 +18,9 @@ def test_the_likest_comes_first_and_the_same_words_are_wholly_alike():
     found = memory.alike("mon colis n'est pas arrive")
 
     assert found[0][0] == "late"
-    assert memory.alike(LATE)[0] == ("late", pytest.approx(1.0))
-    assert memory.alike(LATE, at_least=0.9) == [("late", pytest.approx(1.0))]
+    [(known, likeness)] = memory.alike(LATE, at_least=0.9)
+    assert known == "late"
+    assert likeness == pytest.approx(1.0)
 
 
 def test_what_is_added_later_is_found_too_and_an_empty_memory_finds_nothing():
