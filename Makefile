@@ -9,7 +9,7 @@ DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
 COMPILED := setup.py $(wildcard classifiers/native/*.[ch])
 
-.PHONY: demo test check bench bench-models fuzz starter format lock words docs clean
+.PHONY: demo test check bench bench-models bench-replies fuzz starter format lock words docs clean
 
 demo: $(RUN_READY)
 	@$(BIN)/vigie demo $(DEMO_ARGS)
@@ -26,6 +26,10 @@ check: $(DEV_READY)
 
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+# Whether suggested answers fit, on messages written for it, and how long they take.
+bench-replies: $(DEV_READY)
+	$(BIN)/python -m tests.bench.replies $(BENCH_ARGS)
 
 # Models on sources they never saw, beside peers that anybody could take; writes docs/decisions/0008. Half an hour.
 bench-models: $(BENCH_READY)

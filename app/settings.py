@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.alert_settings import RaidSettings, SpikesSettings
+from app.approval_settings import ApprovalSettings
 from app.check_settings import ChecksSettings
 from app.desk_settings import DeskSettings, check_desks, queues_of
 from app.escalation_settings import EscalationSettings
@@ -30,6 +31,7 @@ from inbox.errors import BadSettings
 from inbox.hours import OpeningHours, QuietHours
 from inbox.people import Role
 from inbox.policy import Policy, Step
+from inbox.responses import Address, Tone, Voice
 from inbox.sentences import Sentence
 
 PREFIX = "VIGIE_"
@@ -81,8 +83,17 @@ class BrandSettings(BaseModel):
     teams: dict[str, dict[str, str]] = Field(
         _TEAMS, description="How each queue is named to a customer, per language, with its article."
     )
+    tone: dict[str, Tone] = Field(
+        {"x": Tone.SHORT, "email": Tone.FORMAL},
+        description="How it sounds on a channel where that is not plain: short or formal.",
+    )
+    familiar: list[str] = Field([], description="Channels on which it says tu rather than vous.")
     rules: Path | None = Field(None, description="A rule book of its own, else that of all brands.")
     responses: Path | None = Field(None, description="Canned responses of its own, else those of all brands.")
+    faq: Path | None = Field(
+        None,
+        description="Questions that people often ask, with answers; else faq.toml or faq.md in the working folder.",
+    )
     escalation: EscalationSettings | None = Field(
         None, description="Chains and targets of its own, set out as `escalation` is, else those of all brands."
     )
@@ -127,7 +138,14 @@ class BrandSettings(BaseModel):
         slots = {WEEK.index(day): tuple(_slots(text)) for day, text in self.opening_hours.items()}
         hours = OpeningHours(ZoneInfo(self.time_zone), slots, closed=closed_days(self.holidays, self.closed_on))
         quiet = QuietHours(ZoneInfo(self.time_zone), tuple(_span(text) for text in self.quiet_hours))
-        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams, quiet)
+        return Brand(self.name, hours, tuple(self.languages), _TEAMS | self.teams, quiet, voices=self._voices())
+
+    def _voices(self) -> dict[str, Voice]:
+        """How it speaks on each channel where that is not plainly."""
+        return {
+            name: Voice(name, self.tone.get(name, Tone.PLAIN), Address.TU if name in self.familiar else Address.VOUS)
+            for name in (*self.tone, *self.familiar)
+        }
 
 
 class DiscordSettings(BaseModel):
@@ -343,6 +361,9 @@ class Settings(BaseSettings):
     )
     reports: ReportsSettings = Field(
         default_factory=lambda: ReportsSettings.model_validate({}), description="The report of the week."
+    )
+    approval: ApprovalSettings = Field(
+        default_factory=lambda: ApprovalSettings.model_validate({}), description="Replies that wait for a colleague."
     )
     leads: LeadsSettings = Field(
         default_factory=lambda: LeadsSettings.model_validate({}), description="What becomes of sales leads."

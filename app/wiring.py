@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inbox.brand import Brand
     from inbox.people import Role
     from inbox.ports import Channel, Connection, Crm, EntityFinder
+    from inbox.precedents import Precedents
     from routing.rulebook import TomlRuleBook
 
 # Each part is imported where it is built: a command loads only what it uses, and starts quickly.
@@ -114,6 +115,11 @@ def rules_path(settings: Settings) -> Path | None:
 def responses_path(settings: Settings) -> Path | None:
     """Where the canned responses in force stand, or None for those that ship."""
     return _in_force(settings.responses, Path("responses.toml"))
+
+
+def faq_path(settings: Settings) -> Path | None:
+    """Where the questions that people often ask stand, if anywhere."""
+    return settings.brand.faq or _in_force(None, Path("faq.toml")) or _in_force(None, Path("faq.md"))
 
 
 def for_brand(settings: Settings, key: str | None) -> Settings:
@@ -204,6 +210,8 @@ def open_desks(settings: Settings, *, only: str | None = None, on_record: bool =
                 crm=build_crm(settings, brand=key),
                 in_force=files if on_record else None,
                 bulletin=settings.reports.to_bulletin(),
+                precedents=build_memory(mine, store),
+                approval=settings.approval.to_policy(),
             )
         # What has been loaded stays: the collector need not look at it again with every batch.
         gc.collect()
@@ -361,6 +369,16 @@ def build_brand(settings: BrandSettings) -> Brand:
         abuse=Abuse(),
     )
     return replace(settings.to_brand(), checks=checks)
+
+
+def build_memory(settings: Settings, store: Store) -> Precedents:
+    """The memory of what a brand has answered, its FAQ among it."""
+    from app.remembering import Memory
+    from routing.faq import load_faq
+
+    path = faq_path(settings)
+    faq = [] if path is None else load_faq(path, lang=settings.brand.languages[0])
+    return Memory(store, now, faq=faq)
 
 
 def build_console(settings: Settings, out: TextIO = sys.stdout) -> Channel:

@@ -118,6 +118,8 @@ def to_draft(row: RowMapping) -> DraftView:
         findings=tuple(_to_finding(one) for one in row["findings"]),
         created_at=row["created_at"],
         desk=row.get("desk"),
+        asked_by=row["asked_by"],
+        asked_privately=row["asked_privately"],
     )
 
 

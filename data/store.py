@@ -12,8 +12,10 @@ from data import (
     accounts,
     additions,
     alerts,
+    answered,
     answers,
     appeals,
+    approvals,
     around,
     attention,
     audit,
@@ -56,6 +58,7 @@ from data import (
     record,
     reports,
     response_books,
+    response_versions,
     sent,
     standing,
     stats,
@@ -325,6 +328,12 @@ class SqlBooks(Transaction):
     outgoing_after = mailbox.outgoing_after
     acknowledge_outgoing = mailbox.acknowledge_outgoing
     knows_call = ticket_news.knows_call
+    response_versions = response_versions.response_versions
+    fates = answered.fates
+    answered = answered.answered
+    ask_approval = approvals.ask_approval
+    end_waiting = approvals.end_waiting
+    awaiting_approval = approvals.awaiting_approval
 
     set_channel_state = accounts.set_channel_state
     switch = switches.find_switch

@@ -355,6 +355,17 @@ response_book = Table(
     UniqueConstraint("brand_id", "version"),
 )
 """Every version of the file of canned responses, as its author wrote it."""
+response_version = Table(
+    "response_version",
+    metadata,
+    _id(),
+    _brand(),
+    Column("code", Text, nullable=False),
+    Column("told", Json),
+    Column("kept_at", UtcDateTime, nullable=False),
+    Index("ix_response_version_brand_id_code", "brand_id", "code"),
+)
+"""What a canned response said from a moment on, whole; NULL where it was taken away."""
 
 draft = Table(
     "draft",
@@ -371,12 +382,19 @@ draft = Table(
     Column("is_blocked", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("asked_by", Text),
+    Column("asked_at", UtcDateTime),
+    Column("asked_privately", Boolean, nullable=False, server_default=false()),
     Index("ix_draft_conversation_id", "conversation_id"),
     Index("ix_draft_message_id", "message_id"),
     _partial("ix_draft_open", "brand_id", where="state = 'open'"),
+    _partial("ix_draft_asked", "brand_id", "asked_at", where="state = 'open' AND asked_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
-"""Words awaiting a person, with what the checks found; `is_blocked` when a finding keeps them from being sent."""
+"""Words awaiting a person, with what the checks found; `is_blocked` when a finding keeps them from being sent.
+
+One that is open and has `asked_at` waits for a colleague to approve what `asked_by` wants to send.
+"""
 
 outbox = Table(
     "outbox",
@@ -415,6 +433,7 @@ outbox = Table(
     UniqueConstraint("brand_id", "idempotency_key"),
     Index("ix_outbox_conversation_id", "conversation_id"),
     Index("ix_outbox_state", "brand_id", "state"),
+    _partial("ix_outbox_draft_id", "draft_id", where="draft_id IS NOT NULL"),
     _partial("ix_outbox_case_id", "case_id", where="case_id IS NOT NULL"),
     _partial("ix_outbox_ticket_id", "ticket_id", where="ticket_id IS NOT NULL"),
     _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),

@@ -17,11 +17,12 @@ from data.tables import (
     contact_identity,
     conversation,
     message,
+    response_version,
     rule_book,
 )
 from data.transaction import Transaction
 from inbox.model import Actor, Kind, Standing, Visibility, WaitingMessage
-from inbox.responses import CannedResponse
+from inbox.responses import CannedResponse, Variant
 from inbox.rulebooks import RuleBookVersion
 from inbox.sentences import Sentence
 
@@ -152,6 +153,12 @@ def keep_responses(tx: Transaction, responses: Sequence[CannedResponse], *, now:
     gone = [code for code in before if code not in after]
     if changed or gone:
         tx.connection.execute(delete(canned_response).where(mine, canned_response.c.code.in_([*changed, *gone])))
+    if changed or gone:
+        kept = [
+            {"brand_id": tx.brand_id, "code": code, "told": after.get(code), "kept_at": now}
+            for code in (*changed, *gone)
+        ]
+        tx.connection.execute(insert(response_version), kept)
     if changed:
         tx.connection.execute(
             insert(canned_response),
@@ -163,10 +170,16 @@ def _columns(response: CannedResponse) -> dict[str, object]:
     return {
         "code": response.code,
         "polarity": response.polarity.value,
-        "variants": [[variant.lang, variant.text] for variant in response.variants],
+        "variants": [_told(variant) for variant in response.variants],
         "title": dict(response.title),
         "owner": response.owner,
     }
+
+
+def _told(variant: Variant) -> list[object]:
+    """A wording as it is stored: its language and words, then what sets it apart, where anything does."""
+    apart = [variant.tone.value, variant.address.value, list(variant.channels)]
+    return [variant.lang, variant.text, *(apart if variant != Variant(variant.lang, variant.text) else [])]
 
 
 def _one_at_a_time(tx: Transaction) -> None:

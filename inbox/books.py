@@ -27,6 +27,7 @@ from inbox.outcome import Outcome
 from inbox.outgoing import OutboxKind
 from inbox.pagebooks import LoginBooks, ModelBooks
 from inbox.past import Past, PastCount
+from inbox.replybooks import ReplyBooks
 from inbox.response_books import ResponseBooks
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
@@ -441,6 +442,7 @@ class Books(
     LookBooks,
     ResponseBooks,
     DoorBooks,
+    ReplyBooks,
     Protocol,
 ):
     """The store inside one transaction, for one brand."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from inbox.checks import NO_CHECKS, Checks
 from inbox.hours import OpeningHours, QuietHours
+from inbox.responses import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Brand:
 
     `languages` is the order of fallback for canned responses. `teams` names each queue, per language, as it reads
     inside a sentence to a customer («notre service client»). While it is `quiet`, nobody of the team is called but in a
-    crisis, or for what is critical; None for never. `checks` is what it has settled about its words.
+    crisis, or for what is critical; None for never. `checks` is what it has settled about its words, `voices` how it
+    speaks on a channel where that is not plainly.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Brand:
     teams: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     quiet: QuietHours | None = None
     checks: Checks = NO_CHECKS
+    voices: Mapping[str, Voice] = field(default_factory=dict)
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether calls have to wait."""
@@ -37,3 +40,7 @@ class Brand:
     def team(self, queue: str, lang: str) -> str | None:
         """How a queue is named to a customer in one language, or None where nobody has named it."""
         return self.teams.get(queue, {}).get(lang)
+
+    def voice_on(self, channel: str) -> Voice:
+        """How it speaks on a channel."""
+        return self.voices.get(channel) or Voice(channel)

@@ -200,7 +200,9 @@ def _draft(asked: _Asked, code: str, rule: str) -> Sentence | None:
     if asked.books.has_words(asked.row.conversation_id, code):
         return Sentence("The response {response} is in this conversation already.", response=code)
     brand, message = asked.desk.brand, asked.message
-    variant = response.wording(lang=asked.prediction.lang, languages=brand.languages, key=message.id)
+    variant = response.wording(
+        lang=asked.prediction.lang, languages=brand.languages, key=message.id, voice=brand.voice_on(message.channel)
+    )
     blanks = variables(message, brand=brand, lang=variant.lang, queue=asked.row.escalation.queue)
     words = proofread(
         draft_from(response, variant, blanks),

@@ -15,11 +15,11 @@ from inbox.alerts import Alert, AlertKind
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
-from inbox.drafting import HOLDING, sendable
 from inbox.errors import NotFound, NotPossible
 from inbox.model import Actor, Label
 from inbox.responses import draft_from
 from inbox.sentences import Sentence
+from inbox.suggesting import HOLDING, sendable
 from inbox.switches import CRISIS, PAUSED_BEFORE_CRISIS, Held, pause_within, resume_within
 
 MOST_OFFERED = 200

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from inbox.abilities import NOTHING, Abilities
 from inbox.alerts import AlertPolicy
+from inbox.approval_policy import ApprovalPolicy
 from inbox.books import Store
 from inbox.brand import Brand
 from inbox.checks import Checks
@@ -15,6 +16,7 @@ from inbox.entities import find_nothing
 from inbox.people import Role
 from inbox.policy import Bulletin, Policy
 from inbox.ports import Classifier, Clock, Crm, EntityFinder, HelpDesks, RuleBook, RulesInForce, Tell
+from inbox.precedents import NoPrecedents, Precedents
 from inbox.promises import USUAL, SlaTargets
 from inbox.responses import CannedResponse
 from inbox.sentences import in_english
@@ -39,6 +41,7 @@ class Desk:
     there is one.
     The report of the week is put up as `bulletin` says, where it does.
     `in_force` is where the rules and the responses come from, and may change; without it they stay as they are.
+    `precedents` remember what was answered in like cases. `approval` says whose replies wait for a colleague.
     """
 
     brand: Brand
@@ -70,6 +73,8 @@ class Desk:
     crm: Crm | None = None
     in_force: RulesInForce | None = None
     bulletin: Bulletin | None = None
+    precedents: Precedents = field(default_factory=NoPrecedents)
+    approval: ApprovalPolicy = field(default_factory=ApprovalPolicy)
 
     def as_of_now(self) -> Desk:
         """The desk with the rules and responses that are in force at this moment; asked before each batch and call."""

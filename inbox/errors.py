@@ -9,6 +9,7 @@ InboxError
 ├── NotFound            there is no such thing
 ├── NotPossible         there is, but not now, or no longer
 │   ├── Collision       somebody of the team is at it, or was first
+│   ├── AwaitsApproval  it was kept, and leaves once a colleague approves it
 │   └── Unsendable      the checks keep words from being sent; says everything they found
 ├── NotAllowed          whoever asks has not the right to
 ├── SendFailed          the channel refused or did not answer
@@ -94,6 +95,18 @@ class Collision(NotPossible):
     def __init__(self, sentence: Sentence, *, answer: str | None = None) -> None:
         super().__init__(sentence)
         self.answer = answer
+
+
+class AwaitsApproval(NotPossible):
+    """A reply was kept, and leaves once a colleague approves it.
+
+    Attributes:
+        draft_id: The draft that waits.
+    """
+
+    def __init__(self, draft_id: int) -> None:
+        super().__init__(Sentence("It waits for a colleague to approve it, and leaves then. Nothing is lost."))
+        self.draft_id = draft_id
 
 
 class Unsendable(NotPossible):

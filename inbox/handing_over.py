@@ -39,6 +39,8 @@ def _words(desk: Desk, view: ConversationView, last: MessageView, *, queue: str,
         return None
     said = view.to_waiting(last)
     spoken = spoken_in(view, last.id, brand=desk.brand)
-    variant = response.wording(lang=spoken, languages=desk.brand.languages, key=last.id)
+    variant = response.wording(
+        lang=spoken, languages=desk.brand.languages, key=last.id, voice=desk.brand.voice_on(view.channel)
+    )
     words = draft_from(response, variant, variables(said, brand=desk.brand, lang=variant.lang, queue=queue))
     return proofread(words, response=response, message=said, labels=last.labels, brand=desk.brand, now=now)

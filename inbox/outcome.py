@@ -280,7 +280,8 @@ def _words(
     response = house.responses.get(code)
     if response is None:
         return None
-    wordings = response.wordings(lang=prediction.lang, languages=house.brand.languages, key=message.id)
+    voice = house.brand.voice_on(message.channel)
+    wordings = response.wordings(lang=prediction.lang, languages=house.brand.languages, key=message.id, voice=voice)
     values = variables(message, brand=house.brand, lang=wordings[0].lang, queue=queue)
     proof = partial(proofread, response=response, message=message, labels=prediction.labels, brand=house.brand, now=now)
     if near == ALONE:

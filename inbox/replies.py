@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from inbox.answering import thread_for
+from inbox.approval import ask_approval, has_to_ask
 from inbox.audit import AuditLine
 from inbox.books import Books
 from inbox.desk import Desk
-from inbox.errors import Collision, NotFound, NotPossible, Unsendable
+from inbox.errors import AwaitsApproval, Collision, NotFound, NotPossible, Unsendable
 from inbox.findings import blocking
 from inbox.lengths import too_long
-from inbox.model import Actor
+from inbox.model import Actor, Label
 from inbox.outcome import parts_for
 from inbox.outgoing import OutboxKind
 from inbox.proofreading import findings_in, spoken_in
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
-from inbox.views import ConversationView, DraftState, SendState, SendView
+from inbox.views import ConversationView, DraftState, DraftView, SendState, SendView
 from inbox.wording import said
 from inbox.work import must_find, refuse_if_held
 
@@ -50,6 +51,8 @@ def send_draft(
 
     Raises:
         NotFound: There is no such draft.
+        AwaitsApproval: A colleague has to approve it first; it was kept with these words, and waits.
+        NotAllowed: He asked for the approval himself, or may not approve.
         NotPossible: The text is too long, the draft is not open any more, or says something else than what the sender
             has seen; or the channel takes no such answer, or none any more.
         Unsendable: The checks keep the words from being sent.
@@ -63,23 +66,46 @@ def send_draft(
             raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
         view = must_find(books, draft.conversation_id)
         _refuse_second(books, view, by=by, after=after)
-        refuse_if_held(view, by=by, now=now)
+        if draft.asked_by is None or view.held_by(now) != draft.asked_by:
+            refuse_if_held(view, by=by, now=now)
         if draft.state is DraftState.OPEN and reads not in {None, draft.text}:
             raise NotPossible(Sentence("Draft {id} has other words now: {text}", id=draft_id, text=draft.text))
-        thread = thread_for(desk, books, view, message_id=draft.message_id, privately=privately, now=now)
+        alone = privately or (draft.awaits_approval and draft.asked_privately)
+        thread = thread_for(desk, books, view, message_id=draft.message_id, privately=alone, now=now)
         words = draft.text if text is None else text
         response = desk.responses.get(draft.response or "") if words == draft.text else None
         passed = _checked(desk, view, words, message_id=draft.message_id, response=response, insists=insists)
         parts = _parts(desk, books.channel_of(draft.conversation_id), words)
-        leaves_at = now + desk.hold
-        send_id = books.approve(draft_id, parts=parts, by=by, not_before=leaves_at, now=now, thread=thread)
-        if send_id is None:
+        if draft.state is not DraftState.OPEN:
             raise NotPossible(_not_open(draft_id, draft.state))
-        why = (
-            Sentence("A person approved the draft.") if words == draft.text else Sentence("A person edited the draft.")
-        )
-        _note(books, by, "draft.approved", draft_id, why, now=now, outbox=send_id, **passed)
-        return _must(books.send(send_id), send_id)
+        waits = has_to_ask(desk, books, draft, by=by, labels=_labels_of(view, draft.message_id), channel=view.channel)
+        if waits:
+            ask_approval(desk, books, draft, words, by=by, privately=alone, **passed)
+        else:
+            leaves_at = now + desk.hold
+            send_id = books.approve(draft_id, parts=parts, by=by, not_before=leaves_at, now=now, thread=thread)
+            if send_id is None:
+                raise NotPossible(_not_open(draft_id, draft.state))
+            why, asked = _approved(draft, is_changed=words != draft.text)
+            _note(books, by, "draft.approved", draft_id, why, now=now, outbox=send_id, **passed, **asked)
+            return _must(books.send(send_id), send_id)
+    # Only now: what was kept is committed.
+    raise AwaitsApproval(draft_id)
+
+
+def _approved(draft: DraftView, *, is_changed: bool) -> tuple[Sentence, dict[str, object]]:
+    """Why a draft leaves, and for the audit log who had asked for the approval, if anybody."""
+    if draft.asked_by is None:
+        return Sentence("A person edited the draft." if is_changed else "A person approved the draft."), {}
+    asked: dict[str, object] = {"asked_by": draft.asked_by, "changed": is_changed}
+    if is_changed:
+        return Sentence("A colleague changed and approved what {person} wanted to send.", person=draft.asked_by), asked
+    return Sentence("A colleague approved what {person} wanted to send.", person=draft.asked_by), asked
+
+
+def _labels_of(view: ConversationView, message_id: int) -> tuple[Label, ...]:
+    """The labels of a message that is answered."""
+    return next((one.labels for one in view.messages if one.id == message_id), ())
 
 
 def refuse_repeating(desk: Desk, conversation_id: int, *, text: str, by: Actor) -> None:

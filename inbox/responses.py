@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from inbox.entities import EntityKind
 from inbox.findings import CheckKind, Finding
+from inbox.model import Label
 from inbox.sentences import Sentence
 
 VARIABLES = (
@@ -46,21 +48,73 @@ class Polarity(StrEnum):
     HOLDING = "holding"
 
 
+class Tone(StrEnum):
+    """How words sound: as anywhere, short as on X, formal as in a letter."""
+
+    PLAIN = "plain"
+    SHORT = "short"
+    FORMAL = "formal"
+
+
+class Address(StrEnum):
+    """How a reader is addressed, in languages that make a difference: `vous`, or `tu` among people who know each other.
+
+    What is neither does for both.
+    """
+
+    EITHER = "either"
+    VOUS = "vous"
+    TU = "tu"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a brand speaks on one channel."""
+
+    channel: str = ""
+    tone: Tone = Tone.PLAIN
+    address: Address = Address.VOUS
+
+
+ANYWHERE = Voice()
+"""The voice of a channel that nothing is known of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One wording of a canned response."""
+    """One wording of a canned response; where it names `channels`, it was written for them."""
 
     lang: str
     text: str
+    tone: Tone = Tone.PLAIN
+    address: Address = Address.EITHER
+    channels: tuple[str, ...] = ()
+
+    def strays(self, voice: Voice) -> tuple[bool, bool, bool, bool]:
+        """How far it is from a voice: the least is the best, and what comes first counts most.
+
+        Written for other channels; addressing people otherwise; not written for this channel; of another tone, where a
+        plain one is nearer than a third.
+        """
+        elsewhere = bool(self.channels) and voice.channel not in self.channels
+        otherwise = self.address not in {Address.EITHER, voice.address}
+        return elsewhere, otherwise, voice.channel not in self.channels, self.tone is not voice.tone
+
+    def is_foreign(self, voice: Voice) -> bool:
+        """Whether it was written for other channels, or addresses people as nobody does there."""
+        elsewhere, otherwise, *_ = self.strays(voice)
+        return elsewhere or otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class CannedResponse:
     """A prepared answer, in one or more languages and wordings.
 
-    It is suggested for a message that holds one of its `words` (as `inbox.text.phrase` makes them), or where it is
-    `generic` for any of its polarity; where it is neither, only a rule or a person takes it. After the day that it is
-    `valid_until`, it is out of date.
+    It is suggested for a message that holds one of its `words` (as `inbox.phrases.to_phrase` makes them), or where it
+    is `generic` for any of its polarity; where it is neither, only a rule or a person takes it. Its `hints` are words
+    that count little: they settle it for want of better. A message that names one of its `entities` wants it the more.
+    Where it has `labels`, it is only for messages that hold all of them. After the day that it is `valid_until`, it is
+    out of date. `source` is where it came from, such as another program.
     """
 
     code: str
@@ -71,28 +125,53 @@ class CannedResponse:
     words: tuple[str, ...] = ()
     generic: bool = False
     valid_until: date | None = None
+    hints: tuple[str, ...] = ()
+    entities: frozenset[EntityKind] = frozenset()
+    labels: frozenset[Label] = frozenset()
+    source: str = ""
 
-    def hits(self, said: str) -> int:
-        """How many of its words stand in a text that is folded and `spaced`."""
-        return sum(word in said for word in self.words)
-
-    def wordings(self, *, lang: str, languages: Sequence[str], key: int) -> tuple[Variant, ...]:
+    def wordings(
+        self, *, lang: str, languages: Sequence[str], key: int, voice: Voice = ANYWHERE
+    ) -> tuple[Variant, ...]:
         """The wordings for one message in one language, the one to take first; at least one.
 
         Args:
             lang: The language of the message; where there is no wording in it, the brand's `languages` in their order.
             languages: The order of fallback.
             key: Settles which of several wordings comes first: the next key gets the next one, a repeat gets the same.
+            voice: How the brand speaks where the message came from; only the wordings that are nearest to it are taken.
         """
         for wanted in (lang, *languages):
-            fitting = tuple(variant for variant in self.variants if variant.lang == wanted)
-            if fitting:
-                return fitting[key % len(fitting) :] + fitting[: key % len(fitting)]
-        return self.variants[:1]
+            spoken = [variant for variant in self.variants if variant.lang == wanted]
+            if spoken:
+                return _turned(nearest(spoken, voice), key)
+        return nearest(self.variants, voice)[:1]
 
-    def wording(self, *, lang: str, languages: Sequence[str], key: int) -> Variant:
+    def wording(self, *, lang: str, languages: Sequence[str], key: int, voice: Voice = ANYWHERE) -> Variant:
         """The first of the `wordings` for one message."""
-        return self.wordings(lang=lang, languages=languages, key=key)[0]
+        return self.wordings(lang=lang, languages=languages, key=key, voice=voice)[0]
+
+
+def nearest(variants: Sequence[Variant], voice: Voice) -> tuple[Variant, ...]:
+    """Of some wordings in one language those that are nearest to a voice, in order.
+
+    Where none is of its tone, those of the plain one are; where there is none of that either, whatever there is.
+    """
+    strays = [(*variant.strays(voice), variant.tone not in {voice.tone, Tone.PLAIN}) for variant in variants]
+    return tuple(variant for variant, found in zip(variants, strays, strict=True) if found == min(strays))
+
+
+def _turned(variants: Sequence[Variant], key: int) -> tuple[Variant, ...]:
+    at = key % len(variants)
+    return (*variants[at:], *variants[:at])
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseVersion:
+    """What a response said from a moment on, each wording with its language; None where it was taken away."""
+
+    kept_at: datetime
+    wordings: tuple[tuple[str, str], ...] | None
 
 
 @dataclass(frozen=True, slots=True)

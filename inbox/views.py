@@ -216,7 +216,11 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft as stored; `desk` is the help desk whose agent has written it, by its name in the settings."""
+    """A draft as stored; `desk` is the help desk whose agent has written it, by its name in the settings.
+
+    While it is open and there is an `asked_by`, it waits for a colleague to approve what he wants to send,
+    `asked_privately` to the contact alone.
+    """
 
     id: int
     conversation_id: int
@@ -229,6 +233,13 @@ class DraftView:
     findings: tuple[Finding, ...]
     created_at: datetime
     desk: str | None = None
+    asked_by: str | None = None
+    asked_privately: bool = False
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether a colleague has to approve it."""
+        return self.state is DraftState.OPEN and self.asked_by is not None
 
 
 @dataclass(frozen=True, slots=True)

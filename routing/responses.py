@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from inbox.entities import EntityKind
 from inbox.errors import BadResponses
-from inbox.responses import VARIABLES, CannedResponse, Polarity, Variant, unknown_blanks
+from inbox.model import Label
+from inbox.phrases import GAP, to_phrase
+from inbox.responses import VARIABLES, Address, CannedResponse, Polarity, Tone, Variant, unknown_blanks
 from inbox.sentences import Sentence
 from inbox.text import excerpt, phrase
 
 STARTER = Path(__file__).parent / "starter" / "responses.toml"
 """The canned responses that ship."""
 
-_FIELDS = frozenset({"code", "title", "polarity", "owner", "words", "generic", "valid_until", "variant"})
+_FIELDS = frozenset(
+    {
+        *("code", "title", "polarity", "owner", "words", "generic", "valid_until", "variant"),
+        *("hints", "labels", "entities", "source"),
+    }
+)
+_VARIANT_FIELDS = frozenset({"lang", "text", "tone", "address", "channels"})
+_WORDS_OF: Mapping[str, type[StrEnum]] = {"labels": Label, "entities": EntityKind}
 _LANGUAGE_LETTERS = 2
 
 
@@ -71,12 +82,30 @@ def _to_response(row: Mapping[str, Any]) -> CannedResponse:
     return CannedResponse(
         code=row["code"],
         polarity=Polarity(row["polarity"]),
-        variants=tuple(Variant(variant["lang"], variant["text"]) for variant in row["variant"]),
+        variants=tuple(_to_variant(variant) for variant in row["variant"]),
         title=dict(row.get("title", {})),
         owner=row.get("owner", ""),
-        words=tuple(dict.fromkeys(phrase(word) for word in row.get("words", ()))),
+        words=_to_phrases(row.get("words", ())),
         generic=row.get("generic", False),
         valid_until=row.get("valid_until"),
+        hints=_to_phrases(row.get("hints", ())),
+        entities=frozenset(map(EntityKind, row.get("entities", ()))),
+        labels=frozenset(map(Label, row.get("labels", ()))),
+        source=row.get("source", ""),
+    )
+
+
+def _to_phrases(written: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(to_phrase, written)))
+
+
+def _to_variant(row: Mapping[str, Any]) -> Variant:
+    return Variant(
+        lang=row["lang"],
+        text=row["text"],
+        tone=Tone(row.get("tone", Tone.PLAIN)),
+        address=Address(row.get("address", Address.EITHER)),
+        channels=tuple(row.get("channels", ())),
     )
 
 
@@ -94,9 +123,17 @@ def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
         yield Sentence('{place}: "title" must be a table by language, "owner" a text.', place=place)
     if not isinstance(row.get("generic", False), bool):
         yield Sentence('{place}: "generic" must be true or false.', place=place)
+    if not isinstance(row.get("source", ""), str):
+        yield Sentence('{place}: "source" must be a text.', place=place)
+    for name, known in _WORDS_OF.items():
+        if not _are_of(row.get(name, []), known):
+            yield Sentence(
+                '{place}: "{name}" must be a list of these: {known}.', place=place, name=name, known=", ".join(known)
+            )
     if (until := row.get("valid_until")) is not None and type(until) is not date:
         yield Sentence('{place}: "valid_until" must be a day, such as 2026-12-24, without quotes.', place=place)
-    yield from _word_faults(row.get("words", []), place)
+    for name in ("words", "hints"):
+        yield from _word_faults(name, row.get(name, []), place)
     variants = row.get("variant")
     if not isinstance(variants, list) or not variants:
         yield Sentence("{place}: there is no [[response.variant]] with its words.", place=place)
@@ -105,23 +142,34 @@ def _faults(row: Mapping[str, Any], place: Sentence) -> Iterator[Sentence]:
         yield from _variant_faults(variant, Sentence("{place}, variant {number}", place=place, number=number))
 
 
-def _word_faults(words: object, place: Sentence) -> Iterator[Sentence]:
+def _word_faults(name: str, words: object, place: Sentence) -> Iterator[Sentence]:
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        yield Sentence('{place}: "words" must be a list of words, such as ["colis", "parcel*"].', place=place)
+        yield Sentence(
+            '{place}: "{name}" must be a list of words, such as ["colis", "parcel*"].', place=place, name=name
+        )
         return
     for word in words:
-        if "*" in word.removesuffix("*"):
+        if any("*" in part.strip().removesuffix("*") for part in word.split(GAP)):
             yield Sentence(
                 '{place}: "{word}" has a star inside: it may only end a word.', place=place, word=excerpt(word, 40)
             )
-        elif not phrase(word).strip():
+        elif not all(phrase(part.strip()).strip() for part in word.split(GAP)):
             yield Sentence('{place}: "{word}" holds no letter and no digit.', place=place, word=excerpt(word, 40))
 
 
 def _variant_faults(variant: object, place: Sentence) -> Iterator[Sentence]:
-    if not isinstance(variant, dict) or variant.keys() != {"lang", "text"}:
-        yield Sentence('{place}: it needs "lang" and "text", and nothing else.', place=place)
+    if not isinstance(variant, dict) or not {"lang", "text"} <= variant.keys() <= _VARIANT_FIELDS:
+        yield Sentence(
+            '{place}: it needs "lang" and "text", may have "tone", "address" and "channels", and nothing else.',
+            place=place,
+        )
         return
+    for name, known in (("tone", Tone), ("address", Address)):
+        if name in variant and not _are_of([variant[name]], known):
+            yield Sentence('{place}: "{name}" must be one of: {known}.', place=place, name=name, known=", ".join(known))
+    channels = variant.get("channels", [])
+    if not isinstance(channels, list) or not all(isinstance(one, str) and one.strip() for one in channels):
+        yield Sentence('{place}: "channels" must be a list of channels, such as ["x", "email"].', place=place)
     lang, text = variant["lang"], variant["text"]
     if not isinstance(lang, str) or len(lang) != _LANGUAGE_LETTERS:
         yield Sentence('{place}: "lang" is two letters, such as fr or en.', place=place)
@@ -135,3 +183,7 @@ def _variant_faults(variant: object, place: Sentence) -> Iterator[Sentence]:
             blank=blank,
             known=", ".join(VARIABLES),
         )
+
+
+def _are_of(given: object, known: type[StrEnum]) -> bool:
+    return isinstance(given, list) and all(isinstance(one, str) and one in list(known) for one in given)

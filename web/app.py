@@ -12,6 +12,7 @@ from starlette.types import Scope
 from web import hooks, signing_in
 from web.api.description import add_api
 from web.house import House
+from web.live import Live
 from web.pages import (
     account,
     audit,

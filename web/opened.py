@@ -12,7 +12,6 @@ from inbox.audit import AuditLine
 from inbox.cases import CaseAct, CaseView
 from inbox.contacts import ContactCard
 from inbox.contactwork import find_card
-from inbox.drafting import Suggestion, suggest
 from inbox.errors import Collision, InboxError, Unsendable
 from inbox.findings import Finding, blocking
 from inbox.moderation import list_cases
@@ -24,6 +23,7 @@ from inbox.refusals import irreversible
 from inbox.responses import CannedResponse, draft_from
 from inbox.sentences import Sentence
 from inbox.sla import Promise, stands
+from inbox.suggesting import Suggestion, suggest
 from inbox.team import list_members
 from inbox.views import ConversationView, MessageView, SendState, SendView
 from inbox.windows import WindowView, window_view
@@ -237,7 +237,7 @@ def prepare(who: Visitor, view: ConversationView, code: str) -> Prepared | None:
         return None
     brand = who.desk.brand
     lang = spoken_in(view, last.id, brand=brand)
-    variant = response.wording(lang=lang, languages=brand.languages, key=last.id)
+    variant = response.wording(lang=lang, languages=brand.languages, key=last.id, voice=brand.voice_on(view.channel))
     values = variables(view.to_waiting(last), brand=brand, lang=variant.lang, queue=view.queue)
     words = draft_from(response, variant, values)
     return Prepared(code, title_of(response, who.lang), words.text, words.is_sendable)

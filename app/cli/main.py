@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.cli import (
     appeals,
+    approvals,
     cases,
     classify,
     crisis,
@@ -18,8 +19,10 @@ from app.cli import (
     operate,
     outbox,
     report,
+    responses,
     rules,
     run,
+    suggest,
     team,
     tokens,
 )
@@ -43,6 +46,7 @@ add("triage", inbox.triage, to=app, panel=_DAY)
 add("inbox", inbox.queue, to=app, panel=_DAY)
 add("show", inbox.show, to=app, panel=_DAY)
 add("label", label.label, to=app, panel=_DAY)
+add("suggest", suggest.suggest, to=app, panel=_DAY)
 add("send", inbox.send, to=app, panel=_DAY)
 add("undo", inbox.undo, to=app, panel=_DAY)
 add("edit", inbox.edit, to=app, panel=_DAY)
@@ -51,10 +55,12 @@ add("discard", inbox.discard, to=app, panel=_DAY)
 app.add_typer(moderate.app, name="moderate", rich_help_panel=_DAY)
 app.add_typer(cases.app, name="cases", rich_help_panel=_DAY)
 app.add_typer(appeals.app, name="appeals", rich_help_panel=_DAY)
+app.add_typer(approvals.app, name="approvals", rich_help_panel=_DAY)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DAY)
 add("report", report.report, to=app, panel=_DAY)
 add("demo", demo.demo, to=app, panel=_TRY)
 add("classify", classify.classify, to=app, panel=_TRY)
+app.add_typer(responses.app, name="responses", rich_help_panel=_TRY)
 app.add_typer(rules.app, name="rules", rich_help_panel=_TRY)
 add("train", learning.train, to=app, panel=_TRY)
 add("evaluate", learning.evaluate, to=app, panel=_TRY)

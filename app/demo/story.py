@@ -14,7 +14,7 @@ from bot.channels.simulated import SimulatedChannel
 from inbox import appeals, changes, clocks, contactwork, corrections, crisis, leadwork, moderation, pipeline, work
 from inbox.cases import CaseAct, Order
 from inbox.desk import Desk
-from inbox.drafting import suggest, write_draft
+from inbox.drafting import write_draft
 from inbox.errors import InboxError, NotFound
 from inbox.events import Appealed
 from inbox.leads import LeadStatus
@@ -23,6 +23,7 @@ from inbox.people import Role
 from inbox.rates import RateLimiter
 from inbox.replies import send_draft
 from inbox.sentences import Sentence
+from inbox.suggesting import suggest
 from inbox.team import add_member
 from inbox.views import ConversationView
 

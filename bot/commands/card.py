@@ -247,7 +247,8 @@ def _offered(draft: DraftView) -> tuple[Button, ...]:
     edit = Button(Sentence("Edit"), Press("edit", (str(draft.id),)), Tone.MAIN)
     if blocking(draft.findings, insists=True):
         return (edit,)
-    return (Button(Sentence("Send draft"), Press("send", (str(draft.id), mark_of(draft.text))), Tone.GOOD), edit)
+    says = Sentence("Approve and send") if draft.awaits_approval else Sentence("Send draft")
+    return (Button(says, Press("send", (str(draft.id), mark_of(draft.text))), Tone.GOOD), edit)
 
 
 def _in_doubt(last: MessageView) -> tuple[Button, ...]:

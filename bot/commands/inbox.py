@@ -16,11 +16,11 @@ from bot.commands.telling import (
     priority_told,
     reasons_told,
 )
-from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, line, mark_of, quote, says
+from bot.commands.views import Button, Line, Press, Tone, View, bold, dotted, italic, line, mark_of, quote, says
 from inbox import work
 from inbox.clocks import acknowledge
 from inbox.corrections import correct
-from inbox.drafting import suggest, write_draft
+from inbox.drafting import write_draft
 from inbox.errors import BadInput, Collision, NotPossible, Unsendable
 from inbox.learning import told
 from inbox.model import Label, SlaState, Status, Visibility
@@ -30,6 +30,7 @@ from inbox.proposals import proposals
 from inbox.replies import refuse_repeating, send_draft
 from inbox.responses import CannedResponse
 from inbox.sentences import Sentence
+from inbox.suggesting import said_why, suggest
 from inbox.telling import channel_name
 from inbox.views import ConversationView, QueueFilter, QueueItem, SendView
 
@@ -256,6 +257,8 @@ def suggestions_of(call: Call, view: ConversationView) -> View:
         response = call.desk.responses.get(one.response or "")
         title = Sentence("your team's words") if response is None else _title(response, call.person.lang)
         lines += [line(bold(f"{number}. "), title), quote(one.text)]
+        if (why := said_why(one.why)) is not None:
+            lines.append(line(italic(why)))
         buttons.append(
             Button(
                 Sentence("Take {number}", number=number), Press("take", (str(view.id), mark_of(one.text))), Tone.MAIN

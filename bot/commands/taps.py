@@ -23,13 +23,14 @@ from bot.commands.sanctions import spam as delete_as_spam
 from bot.commands.views import Button, Form, Press, Style, Tone, View, line, mark_of, quote, says
 from inbox import work
 from inbox.cases import CaseAct, Subject
-from inbox.drafting import change_draft, suggest, write_draft
+from inbox.drafting import change_draft, write_draft
 from inbox.durations import duration
 from inbox.errors import BadInput, NotFound, NotPossible
 from inbox.model import Label
 from inbox.outgoing import OutboxKind
 from inbox.people import Right
 from inbox.sentences import Sentence
+from inbox.suggesting import suggest
 from inbox.views import DraftState, DraftView
 
 _MANY_EXPOSURES = 20

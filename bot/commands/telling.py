@@ -109,6 +109,8 @@ def draft_told(draft: DraftView, *, length: int, longest: int) -> tuple[Line, ..
         Sentence(" ({n} of {longest} characters)", n=length, longest=longest),
     )
     findings = [line("⚠ ", finding.sentence) for finding in draft.findings]
+    if draft.awaits_approval:
+        findings.insert(0, line("⏳ ", Sentence("{person} asks for approval", person=draft.asked_by)))
     return (head, quote(_cut(draft.text), Style.ITALIC), *findings)
 
 

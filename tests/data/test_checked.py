@@ -14,7 +14,7 @@ from data.tables import draft as draft_table
 from inbox.abilities import Abilities
 from inbox.brand import Brand
 from inbox.corrections import correct
-from inbox.drafting import change_draft, mended_draft, suggest, write_draft
+from inbox.drafting import change_draft, mended_draft, write_draft
 from inbox.errors import Unsendable
 from inbox.findings import CheckKind, Finding
 from inbox.model import Actor, Label
@@ -22,6 +22,7 @@ from inbox.outgoing import OutboxKind
 from inbox.replies import edit_sent, send_draft
 from inbox.responses import CannedResponse, Polarity, Variant
 from inbox.sentences import Sentence
+from inbox.suggesting import suggest
 from inbox.views import ConversationView, DraftState, DraftView
 from tests.data.steps import claim, send_out, the_conversation
 from tests.data.test_rules_at_work import Shop, rule

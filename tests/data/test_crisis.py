@@ -11,7 +11,7 @@ from data.store import SqlStore, open_store
 from inbox import crisis
 from inbox.audit import verify
 from inbox.crisis import Crisis, CrisisReport, end, report, start
-from inbox.drafting import change_draft, suggest
+from inbox.drafting import change_draft
 from inbox.errors import NotFound, NotPossible
 from inbox.learning import Labelled
 from inbox.model import Actor, Label, WaitingMessage
@@ -20,6 +20,7 @@ from inbox.people import Role
 from inbox.replies import send_draft, undo_send
 from inbox.responses import CannedResponse, Polarity, Variant
 from inbox.sentences import Sentence
+from inbox.suggesting import suggest
 from inbox.switches import CRISIS, PAUSED, pause, resume
 from inbox.team import add_member, go_away
 from inbox.views import DraftState, QueueFilter

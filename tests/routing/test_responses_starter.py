@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from inbox.drafting import fitting
 from inbox.model import Label
+from inbox.ranking import Asked, rank
 from inbox.responses import Polarity, Variant, draft_from, unknown_blanks
 from inbox.text import fold, phrase, spaced
 from routing.responses import load_responses
@@ -174,7 +174,7 @@ def test_no_two_wordings_are_nearly_the_same(lang: str):
 
 
 def test_what_only_the_team_can_know_is_never_suggested_and_everything_else_may_be():
-    silent = {code for code, one in RESPONSES.items() if not one.words and not one.generic}
+    silent = {code for code, one in RESPONSES.items() if not (one.words or one.hints or one.labels or one.generic)}
 
     assert silent == set(FOR_THE_TEAM_TO_PICK)
 
@@ -201,10 +201,4 @@ def test_what_only_the_team_can_know_is_never_suggested_and_everything_else_may_
     ],
 )
 def test_the_first_that_is_suggested_is_about_what_was_said(text: str, label: Label, first: str):
-    polarities = {
-        Label.COMPLAINT: (Polarity.HOLDING, Polarity.APOLOGY),
-        Label.SALES_LEAD: (Polarity.NEUTRAL, Polarity.HOLDING),
-        Label.PRAISE: (Polarity.THANKS,),
-    }
-
-    assert fitting(RESPONSES.values(), text, polarities[label])[0].code == first
+    assert rank(RESPONSES.values(), Asked(text, "fr", (label,)))[0].response.code == first

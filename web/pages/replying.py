@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from inbox import work
 from inbox.checks import mended
 from inbox.drafting import change_draft, write_draft
-from inbox.errors import NotFound, NotPossible
+from inbox.errors import AwaitsApproval, NotFound, NotPossible
 from inbox.people import Right
 from inbox.proofreading import spoken_in
 from inbox.replies import discard_draft, edit_sent, refuse_repeating, retract_sent, send_draft, undo_send
@@ -40,6 +40,8 @@ def reply(act: Working, conversation: int) -> Response:
     try:
         box = _drafted(act, conversation, box)
         sent = _send(act, box)
+    except AwaitsApproval:
+        return back(act, conversation)
     except NotPossible as error:
         return shown_again(act, conversation, box=refused(_kept(act, box), error))
     if not act.text("then", ""):
