@@ -83,6 +83,7 @@ def sign_out(request: Request, form: Filled) -> Response:
 def choose_language(request: Request, form: Filled) -> Response:
     """Speak another language in this browser."""
     house = house_of(request)
+    refuse_foreign(request.headers, form, csrf_of(house, token_of(request)))
     lang = _text(form, "lang")
     back = RedirectResponse(within(_text(form, "next"), "/"), 303)
     if lang in house.languages:

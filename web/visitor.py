@@ -27,6 +27,9 @@ from web.shelf import fill
 
 COOKIE = "vigie"
 LANGUAGE = "vigie-lang"
+LONGEST_NUMBER = 18
+"""Digits of an id."""
+
 _EVERYBODY = Person("demo", Role.ADMIN)
 
 
@@ -124,7 +127,7 @@ class Act:
             BadInput: It is none.
         """
         value = self.text(name)
-        if not value.isascii() or not value.isdigit() or len(value) > 18:
+        if not value.isascii() or not value.isdigit() or len(value) > LONGEST_NUMBER:
             raise BadInput(Sentence("{field} has to be a number.", field=name))
         return int(value)
 
@@ -169,6 +172,8 @@ def visitor(request: Request, brand: str) -> Visitor:
         NotFound: There is no such brand, or he is not of its team: he is not told which.
     """
     house = house_of(request)
+    if any(len(one) > LONGEST_NUMBER and one.lstrip("-").isdecimal() for one in request.path_params.values()):
+        raise NotFound(Sentence("There is no such page."))  # no database counts so far
     if house.served.open_to_all:
         return _known(request, house, brand, _EVERYBODY, token="", brands=tuple(house.desks))
     token = token_of(request)
