@@ -7,12 +7,12 @@ from importlib.resources import files
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from web import hooks, signing_in
 from web.house import House
 from web.pages import contact, conversation, inbox, me, moderating, replying, switches
-from web.safety import Safety
+from web.safety import Headed, Readable, Safety
 from web.troubles import add_troubles
 
 
@@ -26,12 +26,20 @@ class _Kept(StaticFiles):
         return answer
 
 
+class _Page(FastAPI):
+    """The application with our headers on each of its answers; only so that of a fault has them, too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        house: House = self.state.house
+        return Headed(Readable(super().build_middleware_stack()), is_private=house.served.is_private)
+
+
 def create_app(house: House) -> FastAPI:
     """The application over the desks of a house."""
-    app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Page(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     add_troubles(app)
-    app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
+    app.add_middleware(Safety, hosts=house.served.hosts)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
     for part in (signing_in, hooks, inbox, conversation, replying, moderating, contact, me, switches):
         app.include_router(part.router)

@@ -15,7 +15,9 @@ from inbox.model import Actor
 from inbox.people import Role
 from inbox.sentences import Sentence
 from inbox.sessions import LONGEST
+from web.forms import form_of
 from web.house import House
+from web.safety import counted_as, is_exposed
 from web.shelf import fill
 from web.visitor import COOKIE, LANGUAGE, csrf_of, house_of, language_of, refuse_foreign, token_of, within
 
@@ -24,11 +26,7 @@ router = APIRouter(include_in_schema=False)
 _SETTER_UP = Actor.vigie("page")
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form()
-
-
-Filled = Annotated[FormData, Depends(_form)]
+Filled = Annotated[FormData, Depends(form_of)]
 
 
 @router.get("/")
@@ -141,7 +139,7 @@ def _open_session(request: Request, name: str, password: str) -> str:
         house.passwords,
         name,
         password,
-        address=request.client.host if request.client else "",
+        address=counted_as(request.client.host) if request.client else "",
         browser=request.headers.get("user-agent", ""),
         now=house.main.clock(),
     )
@@ -175,6 +173,6 @@ def _page(request: Request, template: str, *, status: int = 200, **values: Any) 
         lang=language_of(request, house),
         zone=desk.brand.hours.zone,
         now=desk.clock(),
-        values={**given, "address": request.url.path, "languages": house.languages},
+        values={**given, "is_exposed": is_exposed(request.url)},
     )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})

@@ -20,9 +20,10 @@ from inbox.people import Person, Right, Role
 from inbox.sentences import Sentence
 from inbox.switches import CRISIS, PAUSED
 from inbox.team import require
+from web.forms import form_of
 from web.house import House
 from web.parts import PARTS
-from web.safety import is_loopback
+from web.safety import is_exposed
 from web.shelf import fill
 
 COOKIE = "vigie"
@@ -142,7 +143,8 @@ class Act:
 
 def within(address: str, otherwise: str) -> str:
     """An address on this page, or another where it leads away."""
-    leads_away = not address.startswith("/") or address.startswith(("//", "/\\")) or "\n" in address or "\r" in address
+    # Browsers pass over tabs and line ends, so that what stands behind one could be the second slash.
+    leads_away = not address.startswith("/") or address.startswith(("//", "/\\")) or not address.isprintable()
     return otherwise if leads_away else address
 
 
@@ -201,12 +203,8 @@ def _known(
         csrf=csrf_of(house, token),
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         brands=brands,
-        is_exposed=request.url.scheme != "https" and not is_loopback(request.url.hostname or ""),
+        is_exposed=is_exposed(request.url),
     )
-
-
-async def _form(request: Request) -> FormData:
-    return await request.form()
 
 
 def looking(right: Right = Right.LOOK) -> Callable[..., Visitor]:
@@ -227,7 +225,7 @@ def acting(right: Right) -> Callable[..., Act]:
     """
 
     def let_act(
-        request: Request, who: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(_form)]
+        request: Request, who: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(form_of)]
     ) -> Act:
         refuse_foreign(request.headers, form, who.csrf)
         require(who.desk, who.person, right, what=request.url.path)
