@@ -74,13 +74,14 @@ class Crowd(Site):
         super().__init__(url)
         self.words = words
         self._ids = count(1)
+        self._first: dict[str, list[str]] = {"loriot": [], "merle": []}
 
-    def gather(self) -> None:
-        """Let the team in, and have everybody speak."""
+    def gather(self, *, brands: Sequence[str] = ("loriot", "merle")) -> None:
+        """Let the team in, and have everybody speak to these brands."""
         for name, role in TEAM.items():
             self.let_in(name, role)
         self.let_in(STRANGER, Role.ADMIN, brand="merle")
-        for brand in self.desks:
+        for brand in brands:
             for words in self.words:
                 self.speak(words if brand == "loriot" else _of_theirs(words), brand=brand)
             by = Actor.person(next(iter(TEAM)))
@@ -145,20 +146,21 @@ class Crowd(Site):
         desk, by = self.desks[brand], Actor.person("Inès" if brand == "loriot" else STRANGER)
         first = self.say(words, words.text, brand=brand)
         place, message = self.kept(first, brand=brand)
+        self._first[brand].append(first.external_id)
         more = {"thread": first.thread, "parent": first.external_id}
         receive_edit(
             desk.store, "instagram", first.external_id, text=f"{words.text} !", edited_at=self.clock(), clock=self.clock
         )
         while pipeline.triage(desk):
             pass
-        self.say(words, words.text, brand=brand, parent_text=words.text, parent_author=words.name, **more)
-        self.say(words, words.text, brand=brand, author="team", standing=Standing.STAFF, **more)
-        other = self.say(words, f"{words.text} {RUDE}", brand=brand, author=f"{words.account}-2")
+        self.say(words, words.note, brand=brand, parent_text=words.note, parent_author=words.name, **more)
+        other = self.say(words, f"{words.note} {RUDE}", brand=brand, author=f"{words.account}-2")
         there, rude = self.kept(other, brand=brand)
-        neighbour = self.say(words, words.text, brand=brand, author=f"{words.account}-3", thread=first.thread)
+        neighbour = self.say(words, words.note, brand=brand, author=f"{words.account}-3", thread=first.thread)
 
         draft = write_draft(desk, place, text="Nous cherchons votre colis, et revenons vers vous.", by=by)
-        send_draft(desk, draft.id, by=by, after=words.text, insists=True)
+        send_draft(desk, draft.id, by=by, insists=True)
+        self.say(words, words.note, brand=brand, author="team", author_name="Omar", standing=Standing.STAFF, **more)
         write_draft(desk, place, text=words.note, by=by)
         work.add_note(desk, place, text=words.note, by=by)
         work.escalate(desk, place, by=by, queue="customer-service")
@@ -177,11 +179,11 @@ class Crowd(Site):
         merge(desk, view.contact_id, twin.contact_id, by=by)
         work.snooze(desk, self.kept(neighbour, brand=brand)[0], until=self.clock() + timedelta(hours=2), by=by)
 
-    def ids(self, *, brand: str = "loriot") -> dict[str, object]:
-        """What the blanks of addresses stand for, by their names: things of a brand that are there."""
+    def ids(self, *, brand: str = "loriot", place: int = 0) -> dict[str, object]:
+        """What the blanks of addresses stand for, by their names: what came of the words at a place, from 0."""
         desk = self.desks[brand]
         with desk.store.read() as books:
-            view = books.conversation(self._talk(brand))
+            view = books.conversation(self._talk(brand, place))
             cases = books.list_cases(limit=1)
             accounts = books.find_contacts("-3", limit=50)
         assert view is not None
@@ -195,8 +197,8 @@ class Crowd(Site):
             "case": cases[0].number,
             "number": cases[0].number,
             "lead": list_leads(desk.store)[0].id,
-            "rule": self.words[0].rule,
-            "code": next(iter(desk.responses)),
+            "rule": self.words[place].rule,
+            "code": f"mot-{place}",
             "person": "Vic",
             "login": "Vic",
             "name": "Vic",
@@ -204,16 +206,12 @@ class Crowd(Site):
             "queue": "customer-service",
         }
 
-    def _talk(self, brand: str) -> int:
-        """The conversation in which the first words were said."""
+    def _talk(self, brand: str, place: int) -> int:
+        """The conversation in which the words at a place were said first."""
         with self.desks[brand].store.read() as books:
-            found = books.find_message("instagram", f"{brand}-{1 if brand == 'loriot' else self._per_brand + 1}")
+            found = books.find_message("instagram", self._first[brand][place])
         assert found is not None
         return found.conversation_id
-
-    @property
-    def _per_brand(self) -> int:
-        return 5 * len(self.words)
 
     def _desk(self, name: str, store: SqlStore) -> Desk:
         rules = "\n".join(
