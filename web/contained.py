@@ -14,6 +14,7 @@ _ENDS = {"\u202c", "\u2069"}
 _CLOSER = {**_OPENS, **_ISOLATES}
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LEANING = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff]")
+_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 
@@ -27,6 +28,11 @@ def contained(text: str) -> str:
 def set_apart(text: str) -> str:
     """The text as it stands within a sentence of ours: contained, and in a direction of its own where it has one."""
     return f"{_FIRST_STRONG}{contained(text)}{_POP}" if _LEANING.search(text) else text
+
+
+def straight(name: str) -> str:
+    """The name of a file without any sign that turns: its end says what it is, and has to stand at the end."""
+    return _MARKS.sub("", name)
 
 
 def _balanced(line: str) -> str:

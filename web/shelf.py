@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.wording import said
-from web.contained import contained, set_apart
+from web.contained import contained, set_apart, straight
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -32,6 +32,7 @@ def _shelf() -> Environment:
     )
     shelf.globals["static"] = static
     shelf.globals["web_address"] = web_address
+    shelf.globals["straight"] = straight
     return shelf
 
 

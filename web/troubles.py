@@ -60,7 +60,7 @@ def told(request: Request, status: int, sentence: Sentence) -> Response:
         lang=lang,
         zone=desk.brand.hours.zone,
         now=desk.clock(),
-        values={"says": says, "status": status},
+        values={"says": sentence, "status": status},
     )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 

@@ -28,7 +28,7 @@ MARKUP = (
     " {{7*191}} ${7*191} #{7*191} <%= 7*191 %> {% raw %} {name} {0.__class__} %s %(text)s"
 )
 FORMULA = "=cmd|' /C calc'!A0"
-BIDI = "\u2069\u2069\u202c\u202eEVIL\u2067\u202bTXT\u2066\u061c\u05d0\u0627"
+BIDI = "\u2069\u2069\u202c\u061cEVIL\u2067\u202bTXT\u05d0\u0627\u202eZ"
 FLOOD = "😀" * 300 + "Z" + "\u0335\u0316\u033b" * 200 + "e" * 400
 CONTROLS = "\x00\x01\x07\x08\x1b[31m\x7f\x85\u2028\u2029\ufeff\ufffe\ufff9\U000e0041\u200d\u00ad\ud800fin"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from tests.web.addresses import addresses
 from tests.web.crowd import Crowd
@@ -81,15 +81,22 @@ def walking(browser: Browser, crowd: Crowd, name: str = "Inès", **how: Any) -> 
     def complain(what: str) -> None:
         walk.complaints.append(f"{page.url}: {what}")
 
-    page.on("console", lambda said: complain(said.text) if said.type in {"error", "warning"} else None)
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complain(said.text)
+
+    def dismiss(dialog: Dialog) -> None:
+        complain(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def look_at(asked: Request) -> None:
+        if not asked.url.startswith((f"{crowd.address}/", "data:")):
+            complain(f"asks elsewhere: {asked.url}")
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complain(str(error)))
-    page.on("dialog", lambda dialog: (complain(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith((f"{crowd.address}/", "data:")) else complain(f"asks elsewhere: {asked.url}")
-        ),
-    )
+    page.on("dialog", dismiss)
+    page.on("request", look_at)
     try:
         yield walk
     finally:
