@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import httpx
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
@@ -44,6 +45,14 @@ class Address:
         """Its path with the blanks filled; 1 where nothing is known of one."""
         told = {"brand": brand, **values}
         return _BLANK.sub(lambda blank: quote(str(told.get(blank[1], 1)), safe=""), self.pattern)
+
+
+def looked_up(client: httpx.Client, path: str) -> tuple[int, str, str]:
+    """The status of a page, the kind of what it is, and what it says; nothing of a stream, which never ends."""
+    with client.stream("GET", path) as answer:
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        said = "" if kind == "text/event-stream" else answer.read().decode("utf-8", "replace")
+    return answer.status_code, kind, said
 
 
 def addresses(app: FastAPI) -> list[Address]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from app.words import refresh
+from tests.web.addresses import looked_up
 from tests.web.crowd import TEAM, Crowd, Words
 from tests.web.sites import TEAMS
 from tests.web.walks import paths
@@ -99,10 +100,7 @@ def pages(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         for lang, found in read.items():
             visitor = crowd.signed_in("Inès", **{"accept-language": lang})
             for path in [*paths(crowd), "/nowhere", "/b/loriot/inbox/999999"]:
-                with visitor.client.stream("GET", path) as answer:
-                    if not answer.headers.get("content-type", "").startswith("text/html"):
-                        continue
-                    html = answer.read().decode()
+                _, _, html = looked_up(visitor.client, path)
                 reader = Reader()
                 reader.feed(html)
                 found.append(Page(path, reader.lang, reader.said, html))
