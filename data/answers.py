@@ -10,6 +10,7 @@ from data.contacts import keep_accounts
 from data.sent import keep_reply
 from data.tables import conversation, message
 from data.transaction import Transaction
+from data.types import to_storable
 from inbox.model import Actor, IncomingMessage, Visibility
 
 
@@ -20,9 +21,8 @@ def keep_answer(tx: Transaction, said: IncomingMessage, *, now: datetime) -> int
     that is nobody we know of, or when it was kept before.
     """
     account = keep_accounts(tx, [said.channel])[said.channel]
-    known = select(message.c.id).where(
-        message.c.channel_account_id == account, message.c.external_id == said.external_id
-    )
+    external_id = to_storable(said.external_id)
+    known = select(message.c.id).where(message.c.channel_account_id == account, message.c.external_id == external_id)
     if tx.connection.scalar(known) is not None:
         return None
     answered = _answered(tx, account, said)
@@ -32,9 +32,9 @@ def keep_answer(tx: Transaction, said: IncomingMessage, *, now: datetime) -> int
         tx,
         answered,
         account=account,
-        external_id=said.external_id,
-        text=said.text,
-        by=Actor.person(said.author_name or said.author),
+        external_id=external_id,
+        text=to_storable(said.text),
+        by=Actor.person(to_storable(said.author_name or said.author)),
         written_at=said.sent_at,
         by_hand=True,
         now=now,
@@ -46,14 +46,14 @@ def _answered(tx: Transaction, account: int, said: IncomingMessage) -> int | Non
     if said.parent is not None:
         parent = select(message.c.conversation_id).where(
             message.c.channel_account_id == account,
-            message.c.external_id == said.parent,
+            message.c.external_id == to_storable(said.parent),
             message.c.is_ours.is_(False),
         )
         return tx.connection.scalar(parent)
     if said.visibility is Visibility.PRIVATE:
         private = (
             select(conversation.c.id)
-            .where(conversation.c.channel_account_id == account, conversation.c.thread == said.thread)
+            .where(conversation.c.channel_account_id == account, conversation.c.thread == to_storable(said.thread))
             .order_by(conversation.c.last_message_at.desc())
         )
         return tx.connection.scalar(private.limit(1))

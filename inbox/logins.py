@@ -23,6 +23,9 @@ CHANNEL = PAGE
 SHORTEST_PASSWORD = 10
 """Characters. Length is what counts: NIST SP 800-63B, section 5.1.1, asks for no mixture of kinds."""
 
+_LONGEST_NAME = 200
+"""Characters that are read of a name that somebody types to sign in."""
+
 FREE_ATTEMPTS = 5
 """So many wrong passwords in a row cost nothing; each further one doubles the wait."""
 
@@ -132,28 +135,30 @@ def sign_in(
         NotAllowed: Name and password do not go together, or there were too many attempts; the reader is not told which
             of the two is wrong.
     """
-    name = name.strip()
+    name = name.strip()[:_LONGEST_NAME]
     keys = (f"name/{name.casefold()}", f"address/{address}")
-    with store.read() as books:
+    with store.begin() as books:
+        books.take_turn()
         waits = [until for key in keys if (until := wait_until(books.sign_in_attempts(key))) is not None]
+        if waits and max(waits) > now:
+            seconds = max(1, round((max(waits) - now).total_seconds()))
+            raise NotAllowed(Sentence("Too many attempts. Try again in {seconds} s.", seconds=seconds))
+        # It counts as failed until it has not: many that are tried at once are counted before the first is answered.
+        for key in keys:
+            books.note_sign_in_failure(key, now=now, forgets_after=LONGEST)
         found = books.login_called(name)
-    if waits and max(waits) > now:
-        seconds = max(1, round((max(waits) - now).total_seconds()))
-        raise NotAllowed(Sentence("Too many attempts. Try again in {seconds} s.", seconds=seconds))
     if found is not None and invitation_in(found.password) is not None:
         found = None  # nobody signs in before he has chosen his password
-    # A name that nobody has takes as long as one that somebody has.
-    fits = passwords.fits(found.password if found else passwords.hashed(""), password)
+    if found is None:
+        passwords.hashed(password)  # so that a name that nobody has takes as long as one that somebody has
+        raise NotAllowed(_NOT_HIM)
+    if not passwords.fits(found.password, password):
+        raise NotAllowed(_NOT_HIM)
+    token = secrets.token_urlsafe(32)
     with store.begin() as books:
-        if found is None or not fits:
-            for key in keys:
-                books.note_sign_in_failure(key, now=now, forgets_after=LONGEST)
-        else:
-            books.forget_sign_in_failures(keys)
-            token = secrets.token_urlsafe(32)
-            books.open_session(found.id, mark_of(token), browser=browser[:200], now=now)
-            return token
-    raise NotAllowed(_NOT_HIM)
+        books.forget_sign_in_failures(keys)
+        books.open_session(found.id, mark_of(token), browser=browser[:200], now=now)
+    return token
 
 
 def session_of(store: Store, token: str, *, now: datetime, is_use: bool = True) -> Session | None:

@@ -62,6 +62,30 @@ def message_of(act: Act, conversation: int, message_id: int) -> MessageView:
     return found
 
 
+def send_of(act: Act, conversation: int) -> int:
+    """The number of what is sent, which the form names, where it is sent in the conversation that it is named with.
+
+    Raises:
+        NotFound: It is not.
+    """
+    send_id = act.number("send")
+    if send_id not in {one.id for one in work.find(act.desk, conversation).sends}:
+        raise NotFound(Sentence("There is no number {id} in the outbox.", id=send_id))
+    return send_id
+
+
+def draft_of(act: Act, conversation: int) -> int:
+    """The number of the draft that the form names, where it is one of the conversation that it is named with.
+
+    Raises:
+        NotFound: It is not.
+    """
+    draft_id = act.number("draft")
+    if draft_id not in {one.id for one in work.find(act.desk, conversation).drafts}:
+        raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
+    return draft_id
+
+
 def until(act: Act, text: str) -> datetime:
     """A moment to come, such as `4h`, `Monday 9:00` or a date, by the clock of the brand.
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from web import hooks, signing_in
 from web.api.description import add_api
@@ -41,7 +41,7 @@ from web.pages import (
     switches,
     tokens,
 )
-from web.safety import Safety
+from web.safety import Headed, Readable, Safety
 from web.troubles import add_troubles
 
 RULES = (rules, rule_editing, rule_trying, rule_versions)
@@ -58,13 +58,21 @@ class _Kept(StaticFiles):
         return answer
 
 
+class _Page(FastAPI):
+    """The application with our headers on each of its answers; only so that of a fault has them, too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        house: House = self.state.house
+        return Headed(Readable(super().build_middleware_stack()), is_private=house.served.is_private)
+
+
 def create_app(house: House) -> FastAPI:
     """The application over the desks of a house."""
-    app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Page(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.live = Live(house.desks)
     add_troubles(app)
-    app.add_middleware(Safety, hosts=house.served.hosts, is_private=house.served.is_private)
+    app.add_middleware(Safety, hosts=house.served.hosts)
     app.mount("/static", _Kept(directory=str(files("web") / "static")), name="static")
     for part in (
         signing_in,

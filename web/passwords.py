@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher()
 """The library's own measure: RFC 9106, section 4, second recommended option."""
+
+_AT_ONCE = BoundedSemaphore(4)
+"""So many are worked out at once: each takes 64 MiB, and whoever asks for many must not take it all."""
 
 
 class Argon2:
@@ -14,11 +19,13 @@ class Argon2:
 
     def hashed(self, password: str) -> str:
         """What is kept of a password."""
-        return _HASHER.hash(password)
+        with _AT_ONCE:
+            return _HASHER.hash(password)
 
     def fits(self, kept: str, password: str) -> bool:
         """Whether a password is the one that `kept` was made of."""
         try:
-            return _HASHER.verify(kept, password)
+            with _AT_ONCE:
+                return _HASHER.verify(kept, password)
         except (VerificationError, InvalidHashError):
             return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +34,8 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_HOST = re.compile(r"(?:\[(?P<inner>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:]*))(?::\d*)?")
+
 LARGEST_BODY = 10_000_000
 """Bytes that a request may bring."""
 
@@ -42,21 +45,62 @@ LARGEST_STREAM = 1_000_000_000
 _STREAM = "/messages/stream"
 
 
+class Headed:
+    """Adds the headers to every answer: to refusals and faults too, so it stands before all else.
+
+    Args:
+        app: What answers.
+        is_private: Whether the page is reached over TLS alone.
+    """
+
+    def __init__(self, app: ASGIApp, *, is_private: bool) -> None:
+        self._app = app
+        self._headers = dict(HEADERS)
+        if is_private:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def give(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, give)
+
+
+class Readable:
+    """Reads a NUL in an address, which no database keeps, as the sign for what cannot be read.
+
+    Args:
+        app: What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            path = scope["path"].replace("\x00", "\ufffd")
+            scope = {**scope, "path": path, "query_string": scope["query_string"].replace(b"%00", b"%EF%BF%BD")}
+        await self._app(scope, receive, send)
+
+
 class Safety:
-    """Adds the headers, and turns away requests for other names or with too much in them.
+    """Turns away requests for other names or with too much in them.
 
     Args:
         app: What answers the others.
         hosts: The names it answers to; empty for any.
-        is_private: Whether the page is reached over TLS alone.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], is_private: bool) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
         self._app = app
         self._hosts = hosts
-        self._headers = dict(HEADERS)
-        if is_private:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,21 +127,26 @@ class Safety:
                 raise HTTPException(413)
             return message
 
-        async def give(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, take, give)
+        await self._app(scope, take, send)
 
 
 def host_of(named: str) -> str:
-    """The name in a Host header, without its port."""
-    if named.startswith("["):
-        return named[1:].partition("]")[0].casefold()
-    return named.partition(":")[0].casefold()
+    """The name in a Host header, without its port; the whole header where it is none."""
+    found = _HOST.fullmatch(named)
+    return (found["inner"] or found["name"] if found else named).casefold()
+
+
+def is_exposed(url: URL) -> bool:
+    """Whether what a browser and the page say to each other at an address can be read on the way."""
+    return url.scheme != "https" and not is_loopback(url.hostname or "")
+
+
+def counted_as(host: str) -> str:
+    """The address that attempts from a host are counted under: one network of IPv6 is in one pair of hands."""
+    try:
+        return str(ip_network(f"{host}/64", strict=False)) if ip_address(host).version == 6 else host
+    except ValueError:
+        return host
 
 
 def is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.wording import said
+from web.contained import contained, set_apart, straight
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -27,9 +28,25 @@ def _shelf() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finished,
     )
     shelf.globals["static"] = static
+    shelf.globals["web_address"] = web_address
+    shelf.globals["straight"] = straight
     return shelf
+
+
+def _finished(value: Any) -> Any:
+    """Whatever a template writes, so that it turns nothing round that stands after it."""
+    return contained(value) if type(value) is str else value
+
+
+def _among_ours(sentence: Sentence) -> Sentence:
+    facts = {
+        name: _among_ours(fact) if isinstance(fact, Sentence) else set_apart(fact) if isinstance(fact, str) else fact
+        for name, fact in sentence.facts.items()
+    }
+    return Sentence.from_json({"says": sentence.says, "facts": facts})
 
 
 def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime, values: Mapping[str, Any]) -> str:
@@ -41,7 +58,7 @@ def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime,
     """
 
     def told(sentence: Sentence) -> str:
-        return tell(sentence, lang)
+        return tell(_among_ours(sentence), lang)
 
     def our(text: str, /, **facts: Any) -> str:
         return told(Sentence.from_json({"says": text, "facts": facts}))
@@ -61,6 +78,11 @@ def fill(template: str, *, tell: Tell, lang: str, zone: ZoneInfo, now: datetime,
             now=now,
         )
     )
+
+
+def web_address(named: str | None) -> str | None:
+    """An address that a link of ours may lead to, as a channel or a help desk names it; None for any other."""
+    return named if named is not None and named.startswith(("https://", "http://")) else None
 
 
 def moment(at: datetime, lang: str) -> str:

@@ -16,18 +16,15 @@ from inbox.model import Actor
 from inbox.people import Role
 from inbox.sentences import Sentence
 from inbox.sessions import LONGEST
+from web.forms import form_of
 from web.house import House
+from web.safety import counted_as, is_exposed
 from web.shelf import fill
 from web.visitor import COOKIE, LANGUAGE, csrf_of, house_of, language_of, refuse_foreign, token_of, within
 
 router = APIRouter(include_in_schema=False)
 
 _SETTER_UP = Actor.vigie("page")
-
-
-async def form_of(request: Request) -> FormData:
-    """What was filled in."""
-    return await request.form()
 
 
 Filled = Annotated[FormData, Depends(form_of)]
@@ -96,6 +93,7 @@ def sign_out(request: Request, form: Filled) -> Response:
 def choose_language(request: Request, form: Filled) -> Response:
     """Speak another language in this browser."""
     house = house_of(request)
+    refuse_foreign(request.headers, form, csrf_of(house, token_of(request)))
     lang = text_of(form, "lang")
     back = RedirectResponse(within(text_of(form, "next"), "/"), 303)
     if lang in house.languages:
@@ -163,7 +161,7 @@ def open_session(request: Request, name: str, password: str) -> str:
         house.passwords,
         name,
         password,
-        address=request.client.host if request.client else "",
+        address=counted_as(request.client.host) if request.client else "",
         browser=request.headers.get("user-agent", ""),
         now=house.main.clock(),
     )
@@ -200,6 +198,6 @@ def front_page(request: Request, template: str, *, status: int = 200, **values: 
         lang=language_of(request, house),
         zone=desk.brand.hours.zone,
         now=desk.clock(),
-        values={**given, "address": request.url.path, "languages": house.languages},
+        values={**given, "is_exposed": is_exposed(request.url)},
     )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})

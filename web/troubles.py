@@ -37,7 +37,6 @@ def told(request: Request, status: int, sentence: Sentence) -> Response:
         return problem(request, status, sentence)
     house = house_of(request)
     lang = language_of(request, house)
-    says = house.tell(sentence, lang)
     desk = house.main
     text = fill(
         "trouble.html.jinja",
@@ -45,7 +44,7 @@ def told(request: Request, status: int, sentence: Sentence) -> Response:
         lang=lang,
         zone=desk.brand.hours.zone,
         now=desk.clock(),
-        values={"says": says, "status": status},
+        values={"says": sentence, "status": status},
     )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 

@@ -19,16 +19,20 @@ from inbox.errors import BadInput, NotAllowed, NotFound
 from inbox.people import Person, Right, Role
 from inbox.sentences import Sentence
 from inbox.team import require
+from web.forms import form_of
 from web.head import head_of
 from web.hints import wants_hints
 from web.house import House
 from web.keys import KEYS
 from web.parts import PARTS
-from web.safety import is_loopback
+from web.safety import is_exposed
 from web.shelf import fill
 
 COOKIE = "vigie"
 LANGUAGE = "vigie-lang"
+LONGEST_NUMBER = 18
+"""Digits of an id."""
+
 _EVERYBODY = Person("demo", Role.ADMIN)
 
 
@@ -127,7 +131,7 @@ class Act:
             BadInput: It is none.
         """
         value = self.text(name)
-        if not value.isascii() or not value.isdigit() or len(value) > 18:
+        if not value.isascii() or not value.isdigit() or len(value) > LONGEST_NUMBER:
             raise BadInput(Sentence("{field} has to be a number.", field=name))
         return int(value)
 
@@ -142,7 +146,8 @@ class Act:
 
 def within(address: str, otherwise: str) -> str:
     """An address on this page, or another where it leads away."""
-    leads_away = not address.startswith("/") or address.startswith(("//", "/\\")) or "\n" in address or "\r" in address
+    # Browsers pass over tabs and line ends, so that what stands behind one could be the second slash.
+    leads_away = not address.startswith("/") or address.startswith(("//", "/\\")) or not address.isprintable()
     return otherwise if leads_away else address
 
 
@@ -186,6 +191,8 @@ def onlooker(request: Request, brand: str) -> Visitor:
 
 def _visitor(request: Request, brand: str, *, is_use: bool) -> Visitor:
     house = house_of(request)
+    if any(len(one) > LONGEST_NUMBER and one.lstrip("-").isdecimal() for one in request.path_params.values()):
+        raise NotFound(Sentence("There is no such page."))  # no database counts so far
     if house.served.open_to_all:
         return _known(request, house, brand, _EVERYBODY, token="", brands=tuple(house.desks))
     token = token_of(request)
@@ -214,13 +221,9 @@ def _known(
         csrf=csrf_of(house, token),
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         brands=brands,
-        is_exposed=request.url.scheme != "https" and not is_loopback(request.url.hostname or ""),
+        is_exposed=is_exposed(request.url),
         has_hints=house.served.open_to_all and wants_hints(request.cookies),
     )
-
-
-async def _form(request: Request) -> FormData:
-    return await request.form()
 
 
 def looking(right: Right = Right.LOOK) -> Callable[..., Visitor]:
@@ -247,7 +250,7 @@ def acting(right: Right) -> Callable[..., Act]:
     """
 
     def let_act(
-        request: Request, who: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(_form)]
+        request: Request, who: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(form_of)]
     ) -> Act:
         refuse_foreign(request.headers, form, who.csrf)
         require(who.desk, who.person, right, what=request.url.path)

@@ -12,7 +12,7 @@ from inbox.errors import BadInput
 from inbox.leadwork import mark_lead
 from inbox.model import Label
 from inbox.sentences import Sentence
-from web.acts import PREFIX, Working, back, until
+from web.acts import PREFIX, Working, back, message_of, until
 from web.going_on import Done, filters_of, neighbour_of, on_to_next
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
@@ -98,13 +98,13 @@ def label(act: Working, conversation: int) -> Response:
     ticked = act.all("label")
     if not set(ticked) <= set(Label):
         raise BadInput(Sentence("There is no such label."))
-    message_id = act.number("message")
-    correct(act.desk, message_id, after=[Label(one) for one in ticked], by=act.visitor.person.actor)
+    message = message_of(act, conversation, act.number("message"))
+    correct(act.desk, message.id, after=[Label(one) for one in ticked], by=act.visitor.person.actor)
     return back(act, conversation)
 
 
 @router.post("/undo-label")
 def undo_label(act: Working, conversation: int) -> Response:
     """Take back what was said about the labels of a message."""
-    take_back(act.desk, act.number("message"), by=act.visitor.person.actor)
+    take_back(act.desk, message_of(act, conversation, act.number("message")).id, by=act.visitor.person.actor)
     return back(act, conversation)

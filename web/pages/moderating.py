@@ -47,6 +47,7 @@ def act_on(act: Moderating, conversation: int) -> Response:
 @router.post("/undo-case")
 def undo_case(act: Moderating, conversation: int) -> Response:
     """Take back what was done in a case."""
+    work.find(act.desk, conversation)
     undo(act.desk, act.number("case"), by=act.visitor.person.actor)
     return back(act, conversation)
 

@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 from inbox import work
 from inbox.checks import mended
 from inbox.drafting import change_draft, write_draft
-from inbox.errors import AwaitsApproval, NotFound, NotPossible
+from inbox.errors import AwaitsApproval, NotPossible
 from inbox.people import Right
 from inbox.proofreading import spoken_in
 from inbox.replies import discard_draft, edit_sent, refuse_repeating, retract_sent, send_draft, undo_send
 from inbox.sentences import Sentence
 from inbox.text import fold
 from inbox.views import SendView
-from web.acts import PREFIX, Working, back, shown_again
+from web.acts import PREFIX, Working, back, draft_of, send_of, shown_again
 from web.going_on import Done, filters_of, neighbour_of, on_to_next
 from web.opened import Box, Change, checked, prepare, prepared, reasons_of, refused
 from web.pages.inbox import TOLD
@@ -89,7 +89,7 @@ def responses(who: Answering, conversation: int, q: str = "") -> HTMLResponse:
 @router.post("/discard")
 def discard(act: Working, conversation: int) -> Response:
     """Throw a draft away."""
-    discard_draft(act.desk, act.number("draft"), by=act.visitor.person.actor)
+    discard_draft(act.desk, draft_of(act, conversation), by=act.visitor.person.actor)
     return back(act, conversation)
 
 
@@ -97,7 +97,7 @@ def discard(act: Working, conversation: int) -> Response:
 def take_back_send(act: Working, conversation: int) -> Response:
     """Keep from leaving what has not left yet; with `reopen` the conversation is open again too."""
     by = act.visitor.person.actor
-    undo_send(act.desk, act.number("send"), by=by)
+    undo_send(act.desk, send_of(act, conversation), by=by)
     if act.text("reopen", ""):
         work.reopen(act.desk, conversation, by=by)
     return back(act, conversation)
@@ -106,7 +106,7 @@ def take_back_send(act: Working, conversation: int) -> Response:
 @router.post("/edit-sent")
 def change_sent(act: Working, conversation: int) -> Response:
     """Change a reply that has left, where the channel allows it."""
-    send_id, text, insists = act.number("send"), act.text("text"), bool(act.text("insists", ""))
+    send_id, text, insists = send_of(act, conversation), act.text("text"), bool(act.text("insists", ""))
     try:
         edit_sent(act.desk, send_id, text=text, by=act.visitor.person.actor, insists=insists)
     except NotPossible as error:
@@ -117,7 +117,7 @@ def change_sent(act: Working, conversation: int) -> Response:
 @router.post("/retract")
 def retract(act: Working, conversation: int) -> Response:
     """Take a reply back that has left, where the channel allows it."""
-    retract_sent(act.desk, act.number("send"), by=act.visitor.person.actor)
+    retract_sent(act.desk, send_of(act, conversation), by=act.visitor.person.actor)
     return back(act, conversation)
 
 
@@ -127,10 +127,7 @@ def _box(act: Act, conversation: int) -> Box:
     Raises:
         NotFound: The draft is not one of the conversation.
     """
-    named = act.text("draft", "")
-    draft_id = act.number("draft") if named.isdigit() else None
-    if draft_id is not None and draft_id not in {one.id for one in work.find(act.desk, conversation).drafts}:
-        raise NotFound(Sentence("There is no draft {id}.", id=draft_id))
+    draft_id = draft_of(act, conversation) if act.text("draft", "") else None
     return Box(
         text=act.text("text"),
         draft_id=draft_id,
