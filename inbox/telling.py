@@ -29,7 +29,20 @@ CLOCKS: Mapping[Clock, Sentence] = {
     Clock.NEXT: Sentence("next answer due"),
     Clock.RESOLUTION: Sentence("due"),
 }
-_CHANNELS = {"discord": "Discord", "telegram": "Telegram"}
+_CHANNELS = {
+    "bluesky": "Bluesky",
+    "discord": "Discord",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "linkedin": "LinkedIn",
+    "mastodon": "Mastodon",
+    "telegram": "Telegram",
+    "tiktok": "TikTok",
+    "trustpilot": "Trustpilot",
+    "whatsapp": "WhatsApp",
+    "x": "X",
+    "youtube": "YouTube",
+}
 _LANGUAGES = {
     "fr": Sentence("French"),
     "en": Sentence("English"),

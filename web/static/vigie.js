@@ -1,5 +1,6 @@
 // Keys, live updates and comfort over a page that works without any of this.
 import { listenToBoxes } from "./compose.js";
+import { closeFolds } from "./folds.js";
 import { actInPlace } from "./inplace.js";
 import { listenToKeys } from "./keys.js";
 import { startAnew, watch } from "./live.js";
@@ -15,4 +16,5 @@ actInPlace(document, (main, isSent) => {
   startAnew();
 });
 watch(document);
+closeFolds(document);
 document.documentElement.classList.add("with-script");
