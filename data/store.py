@@ -59,6 +59,7 @@ from data import (
     reports,
     response_books,
     response_versions,
+    saved_views,
     sent,
     standing,
     stats,
@@ -355,6 +356,10 @@ class SqlBooks(Transaction):
 
     items = queue.items
     queue = queue.queue
+    saved_view = saved_views.find_view
+    save_view = saved_views.save_view
+    remove_view = saved_views.remove_view
+    saved_views = saved_views.list_views
     open_bulk = bulks.open_bulk
     mark_bulk_item = bulks.mark_bulk_item
     mark_bulk_undone = bulks.mark_bulk_undone

@@ -948,6 +948,20 @@ alert_post = Table(
 )
 """An alert as it stands on a board, once for each time it was told; put up and tried again as a call is."""
 
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _id(),
+    _brand(),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "owner", "name"),
+    sqlite_autoincrement=True,
+)
+"""A list of the inbox under a name; the `owner` of one that is for all of the team is empty."""
+
 bulk = Table(
     "bulk",
     metadata,

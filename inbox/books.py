@@ -31,6 +31,7 @@ from inbox.replybooks import ReplyBooks
 from inbox.response_books import ResponseBooks
 from inbox.responses import CannedResponse
 from inbox.rulebooks import RuleBookVersion
+from inbox.saved_views import SavedViewBooks
 from inbox.sentences import Sentence
 from inbox.tallies import KpiTallies, Tallies
 from inbox.variety import Neighbourhood
@@ -436,6 +437,7 @@ class Books(
     LeadBooks,
     LoginBooks,
     BulkBooks,
+    SavedViewBooks,
     ModelBooks,
     ContactBooks,
     OutboxPageBooks,

@@ -40,6 +40,7 @@ from web.pages import (
     settings,
     switches,
     tokens,
+    views,
 )
 from web.safety import Headed, Readable, Safety
 from web.troubles import add_troubles
@@ -100,6 +101,7 @@ def create_app(house: House) -> FastAPI:
         tokens,
         live,
         keys,
+        views,
     ):
         app.include_router(part.router)
     add_api(app, per_minute=house.served.asks_per_minute)

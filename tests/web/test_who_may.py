@@ -151,6 +151,8 @@ MAY: Mapping[str, Right | Let] = {
     "POST /b/{brand}/settings/consent": Right.STEER,
     "POST /b/{brand}/tokens": Right.STEER,
     "POST /b/{brand}/tokens/revoke": Right.STEER,
+    "POST /b/{brand}/views": Right.LOOK,
+    "POST /b/{brand}/views/{view}/remove": Right.LOOK,
     "POST /hooks/desks/{name}": Let.PROVEN,
     "POST /join": Let.ANYBODY,
     "POST /language": Let.ANYBODY,

@@ -11,9 +11,12 @@ from fastapi.responses import HTMLResponse
 
 from inbox.care import is_blurred
 from inbox.cases import CaseAct, name_of, to_do
+from inbox.keeping_views import views_for
 from inbox.model import Kind, Label, SlaState, Status, Visibility
 from inbox.outgoing import OutboxKind
+from inbox.people import Right
 from inbox.proposals import proposals
+from inbox.saved_views import SavedView
 from inbox.sla import Promise, stands
 from inbox.telling import (
     CLOCKS,
@@ -144,6 +147,7 @@ def inbox_page(
         team=team,
         members=[one.name for one in team],
         abilities=who.desk.abilities_of(opened.view.channel) if opened else None,
+        kept=_kept(who, filters),
         bulk_acts=acts_for(who),
         BULK_NAMES=BULK_NAMES,
         ANY=ANY,
@@ -171,3 +175,20 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
         ("resolved", Filters(status=Status.RESOLVED.value)),
     )
     return [(name, one.query(), one == filters.whole) for name, one in ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A view that is kept, its address, whether it is the one shown, and whether he may remove it."""
+
+    view: SavedView
+    query: str
+    is_here: bool
+    may_remove: bool
+
+
+def _kept(who: Visitor, filters: Filters) -> list[Kept]:
+    """The views that the team has kept, then his own."""
+    may_work = who.may(Right.WORK)
+    kept = [(one, Filters.of_query(one.query)) for one in views_for(who.desk, who.person)]
+    return [Kept(one, asked.query(), asked == filters.whole, may_work or one.owner is not None) for one, asked in kept]
