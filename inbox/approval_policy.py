@@ -23,6 +23,11 @@ class ApprovalPolicy:
     channels: frozenset[str] = frozenset()
     approver: Role = Role.MODERATOR
 
+    @property
+    def concerns_anybody(self) -> bool:
+        """Whether there is anybody whose replies wait."""
+        return bool(self.roles or self.people)
+
     def asks(self, sender: Moderator | None, *, by: Actor, labels: Collection[Label], channel: str) -> bool:
         """Whether a reply has to be approved; never one of somebody who is not of the team, such as at the shell."""
         is_junior = by.name in self.people or (sender is not None and sender.stands in self.roles)

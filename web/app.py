@@ -15,6 +15,7 @@ from web.house import House
 from web.live import Live
 from web.pages import (
     account,
+    approving,
     audit,
     bulk,
     contact,
@@ -102,6 +103,7 @@ def create_app(house: House) -> FastAPI:
         live,
         keys,
         views,
+        approving,
     ):
         app.include_router(part.router)
     add_api(app, per_minute=house.served.asks_per_minute)
