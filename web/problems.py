@@ -131,7 +131,7 @@ def writable(text: str) -> str:
 
 def allowed_at(request: Request) -> str | None:
     """The methods by which an address of the API can be asked, for the header `Allow`; None for another address."""
-    known: Sequence[tuple[re.Pattern[str], str]] = request.app.state.addresses
+    known: Sequence[tuple[re.Pattern[str], str]] = request.app.state.described.addresses
     return next((methods for pattern, methods in known if pattern.match(request.url.path)), None)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -75,11 +77,7 @@ def add_api(app: FastAPI, *, per_minute: int) -> None:
     for part in (taking, reading, acting, trying, fetching):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(router)
-    app.state.described = _describe(app.routes)
-    app.state.addresses = [
-        (compile_path(path)[0], ", ".join(sorted(method.upper() for method in acts)))
-        for path, acts in app.state.described["paths"].items()
-    ]
+    app.state.described = Described(app.routes)
 
 
 @router.get("/openapi.json")
@@ -105,10 +103,30 @@ def show_page(request: Request) -> HTMLResponse:
     return HTMLResponse(text)
 
 
+class Described:
+    """The API as OpenAPI has it, worked out when it is first asked for: it takes longer than all else of a start."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """The whole description."""
+        return _describe(self._routes)
+
+    @cached_property
+    def addresses(self) -> Sequence[tuple[re.Pattern[str], str]]:
+        """Per path the pattern of its addresses, and the methods that it takes."""
+        return [
+            (compile_path(path)[0], ", ".join(sorted(method.upper() for method in acts)))
+            for path, acts in self.told["paths"].items()
+        ]
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description of the API of an application."""
-    described: dict[str, Any] = app.state.described
-    return described
+    described: Described = app.state.described
+    return described.told
 
 
 def _describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
