@@ -48,6 +48,8 @@ function putRow(row, isLeft) {
     row.querySelector("a").setAttribute("aria-current", "true");
   }
   row.classList.toggle("left", isLeft);
+  const pick = row.querySelector(".pick"); // what was chosen stays chosen
+  if (pick) pick.checked = old.querySelector(".pick")?.checked ?? false;
   // A row that has less to say takes no less room: what stands below stays where it is.
   row.style.minHeight = `${old.getBoundingClientRect().height}px`;
   swap(old, row);
