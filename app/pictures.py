@@ -222,7 +222,12 @@ def times(stats: Stats, colours: Colours, words: Figures) -> alt.VConcatChart:
     most = words(Sentence("9 in 10 within {time}", time=words.length(whole.p90)))
     key = _key(heading, [(half, colours.half), (most, colours.most)], colours)
     rows = [
-        {"day": one.day.isoformat(), "tint": tint, "minutes": length and length / _MINUTE, "told": told}
+        {
+            "day": one.day.isoformat(),
+            "tint": tint,
+            "minutes": None if length is None else length / _MINUTE,
+            "told": told,
+        }
         for one in stats.days
         for tint, length, told in _points(one.responses, colours, words)
     ]

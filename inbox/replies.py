@@ -96,7 +96,7 @@ def send_draft(
 def _approved(draft: DraftView, *, is_changed: bool) -> tuple[Sentence, dict[str, object]]:
     """Why a draft leaves, and for the audit log who had asked for the approval, if anybody."""
     if draft.asked_by is None:
-        return Sentence("A person edited the draft." if is_changed else "A person approved the draft."), {}
+        return (Sentence("A person edited the draft.") if is_changed else Sentence("A person approved the draft.")), {}
     asked: dict[str, object] = {"asked_by": draft.asked_by, "changed": is_changed}
     if is_changed:
         return Sentence("A colleague changed and approved what {person} wanted to send.", person=draft.asked_by), asked

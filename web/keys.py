@@ -45,6 +45,12 @@ KEYS: tuple[Key, ...] = (
     Key("v", Sentence("Show a hidden text"), (), Right.WORK),
     Key("z", Sentence("Undo the last thing"), (), Right.WORK),
     Key(".", Sentence("Show what is new")),
+    Key("1", Sentence("On the page of the model: the first message is praise"), (), Right.WORK),
+    Key("2", Sentence("there: a complaint"), (), Right.WORK),
+    Key("3", Sentence("there: a sales lead"), (), Right.WORK),
+    Key("4", Sentence("there: offensive"), (), Right.WORK),
+    Key("0", Sentence("there: no label"), (), Right.WORK),
+    Key("5", Sentence("there: the model is right"), (), Right.WORK),
     Key("?", Sentence("These keys")),
     Key("Escape", Sentence("Leave a field, or close this")),
 )

@@ -21,7 +21,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from app.demo import Calendar, demo_settings, read_messages
 from app.demo.story import read_acts
@@ -207,7 +207,7 @@ def _answers_takes_it_back_and_resolves(page: Page) -> None:
     page.click("form.compose button.main")
     assert page.locator(".leaving .text").inner_text() == "Nous regardons cela, et nous vous écrivons ici."
     page.click(".leaving button")
-    assert page.input_value("#text") == "Nous regardons cela, et nous vous écrivons ici."
+    expect(page.locator("#text")).to_have_value("Nous regardons cela, et nous vous écrivons ici.")
     page.click("form[data-act=resolve] button")
     assert "is resolved" in page.locator(".bar.done").inner_text()
 

@@ -13,6 +13,8 @@ import httpx
 
 from data.store import SqlStore
 from inbox import crisis, logins, pipeline, work
+from inbox.bulk import BulkAct, BulkOrder
+from inbox.bulkwork import carry_out, list_bulks
 from inbox.cases import CaseAct, Order
 from inbox.changes import receive_edit
 from inbox.contactwork import mark_vip, merge, note_contact
@@ -85,6 +87,8 @@ class Crowd(Site):
             for words in self.words:
                 self.speak(words if brand == "loriot" else _of_theirs(words), brand=brand)
             by = Actor.person(next(iter(TEAM)))
+            order = BulkOrder(BulkAct.ASSIGN, to="customer-service")
+            carry_out(self.desks[brand], order, [self._talk(brand, 0)], by=by)
             crisis.start(self.desks[brand], by=by, why=self.words[0].reason, calls=False)
         go_away(self.desk, "Omar", deputy="Inès", by=Actor.person("Omar"))
 
@@ -196,6 +200,7 @@ class Crowd(Site):
             "send": view.sends[0].id,
             "case": cases[0].number,
             "number": cases[0].number,
+            "bulk": list_bulks(desk, limit=1)[0].id,
             "lead": list_leads(desk.store)[0].id,
             "rule": self.words[place].rule,
             "code": f"mot-{place}",

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, sync_playwright
+from pydantic import SecretStr
 
+from app.page_models import PageModels
+from app.settings import ModelsSettings, Settings
 from inbox.people import Role
+from tests.classifiers.builders import some_corpus_rows
 from tests.web.sites import LATE, RUDE, Site
 from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 from web.parts import PARTS
@@ -46,9 +50,11 @@ _NAMELESS = """[...document.querySelectorAll('a, button, input:not([type=hidden]
 
 @pytest.fixture(scope="module")
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    file = tmp_path_factory.mktemp("pages") / "vigie.db"
-    shutil.copyfile(sqlite_template, file)
-    site = Site(f"sqlite:///{file}")
+    place = tmp_path_factory.mktemp("pages")
+    shutil.copyfile(sqlite_template, place / "vigie.db")
+    url = f"sqlite:///{place / 'vigie.db'}"
+    settings = Settings(database_url=SecretStr(url), models=ModelsSettings(folder=place / "models"))
+    site = Site(url, models=PageModels(settings, rows=some_corpus_rows), folder=place)
     with site.served():
         site.add("Inès", Role.ADMIN)
         site.hear(LATE + " " + "x" * 300, name="x" * 200)

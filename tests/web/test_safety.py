@@ -180,6 +180,7 @@ def test_one_network_of_ipv6_counts_as_one_address(one: str, other: str, same: b
 
 def test_whoever_loses_his_role_or_gets_another_one_has_it_at_once(site: Site):
     visitor = site.visitor("Inès")
+    site.add("Zoé", Role.ADMIN)
     site.hear(LATE)
 
     add_member(site.desk, "Inès", role=Role.VIEWER, by=SETTER_UP)

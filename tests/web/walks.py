@@ -38,6 +38,10 @@ ASKED: Mapping[str, Sequence[Mapping[str, str]]] = {
 """What is asked behind some addresses, so that a page shows what else it can; `{words}` is what is said."""
 
 
+PASSING = ("/audit/verifying/{number}", "/rules/backtests/{number}", "/rows", "/talk/{conversation}")
+"""Pages about what runs beside the page, gone a while after they were left; and parts of pages."""
+
+
 @dataclass
 class Walk:
     """Somebody who goes from page to page; whatever a page complains of is kept with where it was."""
@@ -111,9 +115,11 @@ def paths(crowd: Crowd) -> list[str]:
         for address in addresses(app):
             if address.method != "GET" or address.is_api or address.pattern in {"/", "/start"}:
                 continue
+            if address.pattern.endswith(PASSING):
+                continue
             path = address.filled(ids)
             status, kind, _ = looked_up(visitor.client, path)
-            if kind != "text/html" or (status == 404 and not set(address.blanks) <= ids.keys()):
+            if kind != "text/html" or (status != 200 and not address.pattern.startswith("/b/{brand}/inbox")):
                 continue
             found[path] = None
             for asked in ASKED.get(address.name, ()):

@@ -65,6 +65,11 @@ PARTS: Mapping[str, Sentence] = {
     "ticket": Sentence("Tickets"),
     "model": Sentence("Models"),
     "audit": Sentence("Audit log"),
+    "bulk": Sentence("Acts on many"),
+    "view": Sentence("Views"),
+    "token": Sentence("Tokens"),
+    "response": Sentence("Prepared answers"),
+    "responses": Sentence("Prepared answers"),
 }
 """The parts of what is on record, by what stands before the dot of an event."""
 
@@ -88,6 +93,10 @@ SUBJECTS: Mapping[str, Sentence] = {
     "model": Sentence("a model"),
     "brand": Sentence("the brand"),
     "audit": Sentence("the audit log"),
+    "bulk": Sentence("an act on many"),
+    "view": Sentence("a view"),
+    "token": Sentence("a token"),
+    "response_book": Sentence("the prepared answers"),
 }
 """What a line may be about, in words."""
 
@@ -254,7 +263,9 @@ def _about(who: Visitor, line: AuditLine) -> str:
     named = subject_said(line)
     if named is None and line.subject in _NAMES:
         named = _NAMES[line.subject].filled(id=line.subject_id)
-    return f"{line.subject} {line.subject_id}" if named is None else who.tell(named)
+    if named is None:
+        return f"{who.tell(SUBJECTS.get(line.subject, Sentence.of_name(line.subject)))} ({line.subject_id})"
+    return who.tell(named)
 
 
 def _url(who: Visitor, line: AuditLine, about: Mapping[tuple[str, int], int]) -> str | None:

@@ -50,10 +50,10 @@ def show_bulks(who: Looking) -> HTMLResponse:
     return who.page("bulks.html.jinja", found=list_bulks(who.desk), **_told(who))
 
 
-@router.get("/bulk/{number}")
-def show_bulk(who: Looking, number: int) -> HTMLResponse:
+@router.get("/bulk/{bulk}")
+def show_bulk(who: Looking, bulk: int) -> HTMLResponse:
     """Show what became of each conversation."""
-    return who.page("bulk_done.html.jinja", found=find_bulk(who.desk, number), **_told(who))
+    return who.page("bulk_done.html.jinja", found=find_bulk(who.desk, bulk), **_told(who))
 
 
 @router.post("/bulk")
@@ -73,12 +73,12 @@ def do_with_many(act: Working) -> Response:
     return _preview(act, BulkAct(kind), chosen, trouble=trouble)
 
 
-@router.post("/bulk/{number}/undo")
-def undo_bulk(act: Working, number: int) -> RedirectResponse:
+@router.post("/bulk/{bulk}/undo")
+def undo_bulk(act: Working, bulk: int) -> RedirectResponse:
     """Take back what was done."""
-    require(act.desk, act.visitor.person, find_bulk(act.desk, number).act.right, what=f"bulk {number}")
-    take_back(act.desk, number, by=act.visitor.person.actor)
-    return RedirectResponse(act.visitor.url(f"bulk/{number}"), 303)
+    require(act.desk, act.visitor.person, find_bulk(act.desk, bulk).act.right, what=f"bulk {bulk}")
+    take_back(act.desk, bulk, by=act.visitor.person.actor)
+    return RedirectResponse(act.visitor.url(f"bulk/{bulk}"), 303)
 
 
 def _chosen(act: Act) -> list[int]:
