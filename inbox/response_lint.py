@@ -12,8 +12,8 @@ from inbox.findings import CheckKind
 from inbox.responses import VARIABLES, CannedResponse, fill
 from inbox.sentences import Sentence
 
-_FILLED = dict.fromkeys(VARIABLES, "1")
-"""A number, which every check of the words themselves passes over."""
+_FILLED = dict.fromkeys(VARIABLES, "Paris")
+"""A name that is in every dictionary: the checks of the words themselves pass it over."""
 
 _LEFT_ALONE = frozenset({CheckKind.BLANK, CheckKind.POLARITY})
 """What depends on the message that is answered."""
