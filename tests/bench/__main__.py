@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backtest, channels, page, raw, rules
+from tests.bench import backtest, channels, page, page_live, raw, rules
 from tests.bench.reading import reading_rates
 from tests.postgres import a_cluster
 
@@ -102,6 +102,9 @@ def main() -> None:
     asked.add_argument("--backtest", type=int, default=200_000, help="messages to replay; 0 for none")
     asked.add_argument("--rules", type=int, default=30_000, help="messages for rules to decide on; 0 for none")
     asked.add_argument("--page", type=int, default=1_000_000, help="messages behind the list of the inbox; 0 for none")
+    asked.add_argument(
+        "--live-seconds", type=int, default=30, help="50 open pages while 50 messages/s come; 0 for none"
+    )
     told = asked.parse_args()
     count = told.messages
     with TemporaryDirectory() as name, a_cluster() as cluster:
@@ -121,6 +124,8 @@ def main() -> None:
         if told.page:
             fresh = {"SQLite": f"sqlite:///{folder / 'page.db'}", "PostgreSQL": cluster.create_database()}
             out.print(page.measure(fresh, [row["text"] for row in rows(4_000)], messages=told.page))
+        if told.live_seconds:
+            out.print(page_live.measure(agents=50, per_s=50, seconds=told.live_seconds), highlight=False)
         if told.channel_seconds:
             texts = [row["text"] for row in rows(4_000)]
             out.print(channels.measure(folder, texts, rate=told.channel_rate, seconds=told.channel_seconds))
