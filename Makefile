@@ -15,7 +15,7 @@ demo: $(RUN_READY)
 	@$(BIN)/vigie demo $(DEMO_ARGS)
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n auto $(TEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(TEST_ARGS)
 
 check: $(DEV_READY)
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ settings.load_profile("vigie")
 
 KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "vigie_template"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for programs that they have started."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
