@@ -247,9 +247,9 @@ def test_f48_a_sent_reply_is_taken_back_where_the_channel_can_and_what_it_cannot
     status, told = act(lea, late, "edit-sent", send=send.id, text="Nous cherchons encore.")
     act(lea, late, "retract", send=send.id)
 
-    assert "Changing it is not possible on instagram." in page
+    assert "Changing it is not possible on Instagram." in page
     assert status == 409
-    assert "Not possible on instagram" in told or "not possible on instagram" in told
+    assert "Not possible on Instagram" in told or "not possible on Instagram" in told
     assert site.seen(late).sends[-1].kind == OutboxKind.RETRACT
 
 
@@ -368,7 +368,7 @@ def test_f36_a_contact_is_found_merged_marked_noted_and_taken_apart_on_his_card(
     apart = unescape(omar.get(f"/b/loriot/contacts/{other}").text)
 
     assert f'name="other" value="{other}"' in found
-    for words in (f"instagram #{first}", f"instagram #{second}", "Préfère le téléphone", "VIP", "as lea bis"):
+    for words in (f"Instagram #{first}", f"Instagram #{second}", "Préfère le téléphone", "VIP", "as lea bis"):
         assert words in together
     assert "Other conversations: 1" in listed
     assert site.seen(first).priority_parts["vip"] == 30
