@@ -8,6 +8,7 @@ from enum import StrEnum
 from html import escape
 from io import StringIO
 
+from inbox.cells import harmless
 from inbox.figures import Figures
 from inbox.gist import Gist
 from inbox.kpi_tables import Cell, Table, change, tables
@@ -55,7 +56,7 @@ def to_csv(report: Report) -> str:
         for row in table.rows:
             for column, cell in zip(table.columns[1:], row.cells[1:], strict=True):
                 for ending, value in _plain(cell):
-                    writer.writerow((table.key, _harmless(row.key), column.key + ending, value))
+                    writer.writerow((table.key, harmless(row.key), column.key + ending, value))
     return out.getvalue()
 
 
@@ -149,11 +150,6 @@ def _plain(cell: Cell) -> list[tuple[str, str]]:
     if isinstance(cell, timedelta):
         return [("_seconds", f"{cell.total_seconds():.3f}".rstrip("0").rstrip("."))]
     return [("", str(cell))]
-
-
-def _harmless(cell: str) -> str:
-    # The name of a channel comes from outside, and a spreadsheet takes some words for a formula.
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
 
 
 def _line(cells: list[str]) -> str:

@@ -68,7 +68,6 @@ PARTS: Mapping[str, Sentence] = {
     "bulk": Sentence("Acts on many"),
     "view": Sentence("Views"),
     "token": Sentence("Tokens"),
-    "response": Sentence("Prepared answers"),
     "responses": Sentence("Prepared answers"),
 }
 """The parts of what is on record, by what stands before the dot of an event."""

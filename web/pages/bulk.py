@@ -126,7 +126,7 @@ def _preview(act: Act, kind: BulkAct, chosen: list[int], *, trouble: Sentence | 
 
 def _told(who: Visitor) -> dict[str, Any]:
     return {
-        "names": BULK_NAMES,
+        "BULK_NAMES": BULK_NAMES,
         "states": _STATES,
         "acts": acts_for(who),
         "channel_name": channel_name,
