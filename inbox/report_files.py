@@ -17,7 +17,6 @@ from inbox.ports import Tell
 from inbox.sentences import Sentence
 
 NOTHING = "\u2013"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Form(StrEnum):
