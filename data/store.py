@@ -58,7 +58,6 @@ from data import (
     record,
     reports,
     response_books,
-    response_versions,
     saved_views,
     sent,
     standing,
@@ -329,7 +328,6 @@ class SqlBooks(Transaction):
     outgoing_after = mailbox.outgoing_after
     acknowledge_outgoing = mailbox.acknowledge_outgoing
     knows_call = ticket_news.knows_call
-    response_versions = response_versions.response_versions
     fates = answered.fates
     answered = answered.answered
     ask_approval = approvals.ask_approval

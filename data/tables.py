@@ -355,18 +355,6 @@ response_book = Table(
     UniqueConstraint("brand_id", "version"),
 )
 """Every version of the file of canned responses, as its author wrote it."""
-response_version = Table(
-    "response_version",
-    metadata,
-    _id(),
-    _brand(),
-    Column("code", Text, nullable=False),
-    Column("told", Json),
-    Column("kept_at", UtcDateTime, nullable=False),
-    Index("ix_response_version_brand_id_code", "brand_id", "code"),
-)
-"""What a canned response said from a moment on, whole; NULL where it was taken away."""
-
 draft = Table(
     "draft",
     metadata,

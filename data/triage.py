@@ -17,7 +17,6 @@ from data.tables import (
     contact_identity,
     conversation,
     message,
-    response_version,
     rule_book,
 )
 from data.transaction import Transaction
@@ -153,12 +152,6 @@ def keep_responses(tx: Transaction, responses: Sequence[CannedResponse], *, now:
     gone = [code for code in before if code not in after]
     if changed or gone:
         tx.connection.execute(delete(canned_response).where(mine, canned_response.c.code.in_([*changed, *gone])))
-    if changed or gone:
-        kept = [
-            {"brand_id": tx.brand_id, "code": code, "told": after.get(code), "kept_at": now}
-            for code in (*changed, *gone)
-        ]
-        tx.connection.execute(insert(response_version), kept)
     if changed:
         tx.connection.execute(
             insert(canned_response),

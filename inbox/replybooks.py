@@ -8,7 +8,6 @@ from typing import Protocol
 
 from inbox.model import Actor
 from inbox.precedents import Answered, Fate
-from inbox.responses import ResponseVersion
 from inbox.views import DraftView
 
 
@@ -26,9 +25,6 @@ class ReplyBooks(Protocol):
 
     def end_waiting(self, draft_id: int) -> bool:
         """Make a draft that waits for approval an open one again; False where it does not wait."""
-
-    def response_versions(self, code: str) -> list[ResponseVersion]:
-        """What a response said, the latest first; without wordings from when it was taken away."""
 
     def awaiting_approval(self, *, limit: int) -> list[DraftView]:
         """The drafts that wait for somebody to approve them, the oldest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from inbox.entities import EntityKind
@@ -164,14 +164,6 @@ def nearest(variants: Sequence[Variant], voice: Voice) -> tuple[Variant, ...]:
 def _turned(variants: Sequence[Variant], key: int) -> tuple[Variant, ...]:
     at = key % len(variants)
     return (*variants[at:], *variants[:at])
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseVersion:
-    """What a response said from a moment on, each wording with its language; None where it was taken away."""
-
-    kept_at: datetime
-    wordings: tuple[tuple[str, str], ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,15 @@ def versions(
 ) -> None:
     """Show what a canned response said before, the latest first."""
     from app.wiring import open_store
+    from routing.response_history import said_before
 
     with open_store(settings_of(brand)) as store, store.read() as books:
-        found = books.response_versions(code)
+        found = said_before(books.response_books(), code)
     for one in found:
         if as_json:
-            say_json({"code": code, "kept_at": one.kept_at, "wordings": one.wordings})
+            say_json({"code": code, "since": one.since, "wordings": one.wordings})
             continue
-        head = moment(one.kept_at)
+        head = moment(one.since)
         say(head if one.wordings is not None else f"{head}  {_('taken away')}", style="bold")
         for lang, text in one.wordings or ():
             say(indented(f"{lang}  {text}"))

@@ -1,4 +1,4 @@
-"""Replies that wait for a colleague to approve them, and every version of the canned responses.
+"""Replies that wait for a colleague to approve them.
 
 Revision 0018, after 0017.
 """
@@ -33,13 +33,4 @@ def upgrade() -> None:
         ["draft_id"],
         sqlite_where=sa.text("draft_id IS NOT NULL"),
         postgresql_where=sa.text("draft_id IS NOT NULL"),
-    )
-    op.create_table(
-        "response_version",
-        sa.Column("id", ID, primary_key=True),
-        sa.Column("brand_id", ID, sa.ForeignKey("brand.id"), nullable=False),
-        sa.Column("code", sa.Text, nullable=False),
-        sa.Column("told", sa.JSON()),
-        sa.Column("kept_at", MOMENT, nullable=False),
-        sa.Index("ix_response_version_brand_id_code", "brand_id", "code"),
     )
