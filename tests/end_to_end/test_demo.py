@@ -30,7 +30,7 @@ from inbox.model import Actor, SlaState, Status
 from inbox.sla import stands
 from inbox.views import QueueFilter, SendState
 from tests.end_to_end.shell import PATIENCE_S, Shell
-from tests.web.test_in_a_browser import CHROMIUM
+from tests.web.browsers import CHROMIUM
 
 without_browser = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"

@@ -5,20 +5,15 @@ A machine without Chromium leaves these out; in CI they have to run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from inbox.model import Status
 from inbox.people import Role
+from tests.web.browsers import is_well, opened
 from tests.web.sites import LATE, RUDE, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
 
 
 @pytest.fixture
@@ -28,14 +23,6 @@ def site(sqlite_url: str) -> Iterator[Site]:
         site.add("Inès", Role.ADMIN)
         site.add("Omar", Role.MODERATOR)
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_f38_a_slash_offers_prepared_answers_and_the_keys_choose_one(site: Site, browser: Browser):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response
 from pydantic import SecretStr
 
 from app.page_models import PageModels
 from app.settings import ModelsSettings, Settings
 from inbox.people import Role
 from tests.classifiers.builders import some_corpus_rows
+from tests.web.browsers import is_well, opened
 from tests.web.sites import LATE, RUDE, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 from web.parts import PARTS
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
 PAGES = [f"/b/loriot/{part.path}" for part in PARTS] + [
     "/b/loriot/inbox/1",
     "/b/loriot/inbox/2",
@@ -60,14 +56,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         site.hear(LATE + " " + "x" * 300, name="x" * 200)
         site.hear(RUDE, author="max")
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("scheme", "lang"), [("light", "en-GB"), ("dark", "fr-FR")])

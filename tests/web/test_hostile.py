@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.web.addresses import addresses, looked_up
 from tests.web.crowd import Crowd, Words
-from tests.web.test_in_a_browser import CHROMIUM
 from tests.web.walks import Walk, paths, walking
 from web.app import create_app
 
@@ -105,14 +104,6 @@ def crowd(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with crowd.served():
         crowd.gather(brands=["loriot"])
         yield crowd
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def troubles(walk: Walk) -> list[str]:

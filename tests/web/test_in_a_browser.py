@@ -5,23 +5,15 @@ A machine without Chromium leaves these out; in CI they have to run.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from inbox.model import Status
 from inbox.people import Role
-from tests.web.sites import LATE, PASSWORD, THANKS, Site
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
+from tests.web.browsers import is_well, opened
+from tests.web.sites import LATE, THANKS, Site
 
 
 @pytest.fixture
@@ -30,39 +22,6 @@ def site(sqlite_url: str) -> Iterator[Site]:
     with site.served():
         site.add("Inès", Role.ADMIN)
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def opened(browser: Browser, site: Site, path: str = "/b/loriot/inbox", **how: Any) -> Page:
-    """A page for somebody who has signed in; whatever a page complains of fails the test."""
-    context: BrowserContext = browser.new_context(base_url=site.address, **({"locale": "en-GB"} | how))
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(dialog.message))
-    page.goto("/sign-in")
-    page.fill("#name", "Inès")
-    page.fill("#password", PASSWORD)
-    page.click("button.main")
-    page.goto(path)
-    if how.get("java_script_enabled", True) and path.startswith("/b/"):
-        page.wait_for_selector("html.with-script")
-    page.complaints = complaints  # type: ignore[attr-defined]  # carried to the end of the test
-    return page
-
-
-def is_well(page: Page) -> bool:
-    """Whether nothing was complained of, and nothing stands out at the side."""
-    assert page.complaints == []  # type: ignore[attr-defined]  # see above
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_f35_ten_conversations_are_dealt_with_by_keys_alone(site: Site, browser: Browser):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from inbox import work
 from inbox.model import Actor, Status
 from inbox.people import Role
+from tests.web.browsers import is_well, opened
 from tests.web.sites import LATE, THANKS, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
 OMAR = Actor.person("Omar")
 
 
@@ -31,14 +27,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         site.add("Inès", Role.ADMIN)
         site.add("Omar", Role.MODERATOR)
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pydantic import SecretStr
 
 from app.page_models import PageModels
@@ -18,8 +18,8 @@ from inbox.model import Label
 from inbox.people import Role
 from tests.app.builders import a_model
 from tests.classifiers.builders import some_corpus_rows
+from tests.web.browsers import is_well, opened
 from tests.web.sites import LATE, RUDE, THANKS, Browsing, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 
 TEXTS = (
     "Does it fit in the overhead rack of a train? Asking for a very tired commuter (me)",
@@ -165,14 +165,6 @@ def test_scores_and_thresholds_are_told_per_label_and_language(site: Site):
     rows = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr><th scope=.row.>.*?</tr>", table)]
     assert len(rows) == 8
     assert {row[0] for row in rows} == {"compliment", "réclamation", "piste", "injurieux"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_f22_keys_judge_the_message_at_the_top_in_a_browser(site: Site, browser: Browser):

@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from inbox.people import Role
+from tests.web.browsers import is_well, opened
 from tests.web.sites import LATE, RUDE, THANKS, Browsing, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 
 DAY = timedelta(days=1)
 
@@ -118,14 +118,6 @@ def test_a_page_of_reports_is_light(ines: Browsing):
     drawn = sum(len(ines.get(f"/b/loriot/reports/{name}.svg?days=28").content) for name in ("volume", "times", "hours"))
 
     assert page + drawn < 110_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ A machine without Chromium leaves these out; in CI they have to run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,18 +12,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from inbox.people import Role
+from tests.web.browsers import is_well
 from tests.web.signed_in import SignedIn, sign_in
 from tests.web.sites import LATE, RUDE, THANKS, Site
-from tests.web.test_in_a_browser import CHROMIUM, is_well
 from tests.web.test_rules_page import RULES
 from web.visitor import COOKIE
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
 PAGES = [
     "rules",
     "rules/rule?name=praise",
@@ -34,14 +30,6 @@ PAGES = [
     "rules/versions/2",
     "audit",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ A machine without Chromium leaves these out; in CI they have to run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,19 +12,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from app.settings_told import to_told
 from inbox.people import Role
+from tests.web.browsers import is_well, opened
 from tests.web.sites import PASSWORD
-from tests.web.test_in_a_browser import CHROMIUM, is_well, opened
 from tests.web.test_prepared_page import HERE, WrittenSite, filled, saved
 from tests.web.test_settings_page import some_settings
 from web.house import House, Served
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-)
 PAGES = [
     "settings",
     "people",
@@ -52,14 +48,6 @@ def site(sqlite_url: str, tmp_path: Path) -> Iterator[WholeSite]:
     with site.served():
         site.add("Inès", Role.ADMIN)
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_without_script_somebody_is_added_joins_and_changes_a_response(site: WholeSite, browser: Browser):

@@ -11,13 +11,12 @@ from typing import Literal
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from inbox.people import Role
 from tests.end_to_end.shell import Shell
 from tests.web.programs import API, a_row
 from tests.web.sites import PASSWORD, Site
-from tests.web.test_in_a_browser import CHROMIUM
 
 SECRET = re.compile(r"vg_[\w-]{43}")
 
@@ -102,31 +101,28 @@ def test_a_token_that_was_made_at_the_shell_works_at_once_and_is_listed_without_
     assert (revoked.code, revoked.out) == (0, "The token shop works no longer.\n")
 
 
-def test_in_a_browser_a_token_is_made_and_revoked_in_both_languages_and_on_a_phone(site: Site):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for is_dark, locale, width in ((False, "fr", 390), (True, "en", 1280)):
-            scheme: Literal["dark", "light"] = "dark" if is_dark else "light"
-            context = browser.new_context(
-                locale=locale, color_scheme=scheme, viewport={"width": width, "height": 800}, base_url=site.address
-            )
-            page = context.new_page()
-            page.goto("/sign-in?next=/b/loriot/tokens")
-            page.fill("input[name=name]", "Inès")
-            page.fill("input[name=password]", PASSWORD)
-            page.click("form button.main")
-            page.fill("input[name=name]", f"blog-{locale}")
-            page.check("input[value='messages:write']")
-            page.click("form.stack button.main")
-            assert SECRET.fullmatch(page.inner_text(".secret"))
-            well(page)
-            page.goto("/b/loriot/tokens")
-            page.click(f".tokens button[value='blog-{locale}']")
-            assert page.locator(f".tokens button[value='blog-{locale}']").count() == 0
-            well(page)
-            page.goto(f"{API}/")
-            well(page)
-        browser.close()
+def test_in_a_browser_a_token_is_made_and_revoked_in_both_languages_and_on_a_phone(site: Site, browser: Browser):
+    for is_dark, locale, width in ((False, "fr", 390), (True, "en", 1280)):
+        scheme: Literal["dark", "light"] = "dark" if is_dark else "light"
+        context = browser.new_context(
+            locale=locale, color_scheme=scheme, viewport={"width": width, "height": 800}, base_url=site.address
+        )
+        page = context.new_page()
+        page.goto("/sign-in?next=/b/loriot/tokens")
+        page.fill("input[name=name]", "Inès")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("form button.main")
+        page.fill("input[name=name]", f"blog-{locale}")
+        page.check("input[value='messages:write']")
+        page.click("form.stack button.main")
+        assert SECRET.fullmatch(page.inner_text(".secret"))
+        well(page)
+        page.goto("/b/loriot/tokens")
+        page.click(f".tokens button[value='blog-{locale}']")
+        assert page.locator(f".tokens button[value='blog-{locale}']").count() == 0
+        well(page)
+        page.goto(f"{API}/")
+        well(page)
 
 
 def well(page: Page) -> None:
