@@ -37,6 +37,7 @@ def demo(
     from app import logs
     from app.demo import (
         DATABASE,
+        RESPONSES,
         RULES,
         Calendar,
         complaints_per_day,
@@ -79,7 +80,14 @@ def demo(
         _show_actions(summary)
         _show_complaints(complaints_per_day(views))
         _show_pressing(items, desk.brand.hours)
-        _show_next(summary, {"VIGIE_DATABASE_URL": f"sqlite:///{DATABASE.as_posix()}", "VIGIE_RULES": RULES.as_posix()})
+        _show_next(
+            summary,
+            {
+                "VIGIE_DATABASE_URL": f"sqlite:///{DATABASE.as_posix()}",
+                "VIGIE_RULES": RULES.as_posix(),
+                "VIGIE_RESPONSES": RESPONSES.as_posix(),
+            },
+        )
         if not no_serve:
             _serve(settings, desks, channels, opens=not no_open and _has_display())
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import re
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,9 +51,9 @@ class Demo:
     megabytes: float
 
     @property
-    def database(self) -> str:
-        """The address of its database."""
-        return f"sqlite:///{self.folder / 'var' / 'demo.db'}"
+    def week(self) -> str:
+        """The address of a copy of its database as it stood before anybody came: some of these work on the page."""
+        return f"sqlite:///{self.folder / 'week.db'}"
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             process = shell.start("demo", "--no-open", stdout=said, stderr=remarks)
         try:
             address = _address(out, err, until=began + PATIENCE_S)
+            with (
+                closing(sqlite3.connect(folder / "var" / "demo.db")) as kept,
+                closing(sqlite3.connect(folder / "week.db")) as copy,
+            ):
+                kept.backup(copy)
             texts = out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
             yield Demo(folder, *texts, address, port, *_cost(process.pid))
         finally:
@@ -124,7 +130,7 @@ def test_the_sample_week_can_be_looked_at_as_it_says(demo: Demo):
 
 def test_the_week_has_something_of_everything(demo: Demo):
     now = datetime.now(UTC)
-    with open_store(demo.database, brand="main") as store, store.read() as books:
+    with open_store(demo.week, brand="main") as store, store.read() as books:
         items = books.queue(QueueFilter(limit=500))
         states = {one.state for item in items for one in stands(item, now=now, hours=HOURS)[:1]}
         views = [view for item in items if (view := books.conversation(item.conversation_id)) is not None]
