@@ -11,11 +11,11 @@ import altair as alt
 
 from app.pictures import DARK, LIGHT, Colours, finished, times, volume
 from inbox.figures import Figures
-from inbox.kpi_tables import WEEKDAYS
 from inbox.kpis import Kpis, Report
 from inbox.ports import Tell
 from inbox.sentences import Sentence
 from inbox.stats import Stats
+from inbox.wording import WEEKDAYS
 
 _CELL = 17
 _FEW = "#f4f0ff", "#2a2540"

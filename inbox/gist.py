@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from inbox.figures import Figures
-from inbox.kpi_tables import WEEKDAYS, change
+from inbox.kpi_tables import change
 from inbox.kpis import Report
 from inbox.sentences import Sentence
+from inbox.wording import WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)

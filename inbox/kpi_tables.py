@@ -12,7 +12,7 @@ from inbox.model import Label
 from inbox.sentences import Sentence
 from inbox.stats import KINDS, OTHER, UNSURE
 from inbox.telling import channel_name
-from inbox.wording import said
+from inbox.wording import WEEKDAYS, said
 
 Cell = int | timedelta | Share | date | Sentence | str | None
 """A figure, or the words that name a row; None where there is nothing to tell."""
@@ -22,15 +22,6 @@ KIND_NAMES: Mapping[str, Sentence] = {
     OTHER: Sentence("other"),
     UNSURE: Sentence("unsure"),
 }
-WEEKDAYS: tuple[Sentence, ...] = (
-    Sentence("Monday"),
-    Sentence("Tuesday"),
-    Sentence("Wednesday"),
-    Sentence("Thursday"),
-    Sentence("Friday"),
-    Sentence("Saturday"),
-    Sentence("Sunday"),
-)
 
 
 @dataclass(frozen=True, slots=True)

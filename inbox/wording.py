@@ -84,6 +84,17 @@ _SAID: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     },
 }
 
+WEEKDAYS: tuple[Sentence, ...] = (
+    Sentence("Monday"),
+    Sentence("Tuesday"),
+    Sentence("Wednesday"),
+    Sentence("Thursday"),
+    Sentence("Friday"),
+    Sentence("Saturday"),
+    Sentence("Sunday"),
+)
+"""The days of the week, as `date.weekday()` counts them."""
+
 _SUBJECTS: Mapping[str, Sentence] = {
     "conversation": Sentence("conversation {id}"),
     "message": Sentence("message {id}"),

@@ -7,7 +7,6 @@ question as a heading, and its answer below; several headings in a row ask for t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from inbox.errors import BadResponses
 from inbox.precedents import Precedent
 from inbox.responses import unknown_blanks
 from inbox.sentences import Sentence
+from routing.tables import read_tables
 
 _FIELDS = frozenset({"ask", "lang", "answer"})
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
@@ -48,13 +48,7 @@ def read_faq(text: str, *, name: str = "faq.toml", lang: str) -> list[Question]:
     Raises:
         BadResponses: The text does not hold together; every fault is told.
     """
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadResponses([Sentence("{file} is not TOML: {why}.", file=name, why=str(error))]) from error
-    rows = told.get("question")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or told.keys() != {"question"}:
-        raise BadResponses([Sentence("{file} may hold only [[question]] tables.", file=name)])
+    rows = read_tables(text, file=name, table="question")
     faults: list[Sentence] = []
     found: list[Question] = []
     for number, row in enumerate(rows, start=1):

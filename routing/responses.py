@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -17,6 +16,7 @@ from inbox.phrases import GAP, to_phrase
 from inbox.responses import VARIABLES, Address, CannedResponse, Polarity, Tone, Variant, unknown_blanks
 from inbox.sentences import Sentence
 from inbox.text import excerpt, phrase
+from routing.tables import read_tables
 
 STARTER = Path(__file__).parent / "starter" / "responses.toml"
 """The canned responses that ship."""
@@ -55,13 +55,7 @@ def read_responses(text: str, *, name: str = "responses.toml") -> dict[str, Cann
     Raises:
         BadResponses: The text does not hold together; every fault is told.
     """
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadResponses([Sentence("{file} is not TOML: {why}.", file=name, why=str(error))]) from error
-    rows = told.get("response")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or told.keys() != {"response"}:
-        raise BadResponses([Sentence("{file} may hold only [[response]] tables.", file=name)])
+    rows = read_tables(text, file=name, table="response")
     findings: list[Sentence] = []
     found: dict[str, CannedResponse] = {}
     for number, row in enumerate(rows, start=1):

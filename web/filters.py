@@ -6,12 +6,13 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from inbox.model import Kind, Label, SlaState, Status, Visibility
 from inbox.views import QueueFilter, Spot
+from web.days import begin_of, day_in, end_of
 
 UNSURE = "unsure"
 ANY = "any"
@@ -63,8 +64,8 @@ class Filters:
         found = cls(**{name: value for name, value in known.items() if value in _KNOWN.get(name, {value})})
         return replace(
             found,
-            since=found.since if _day(found.since) else "",
-            until=found.until if _day(found.until) else "",
+            since=found.since if day_in(found.since) else "",
+            until=found.until if day_in(found.until) else "",
             after=found.after if read_spot(found.after) else "",
         )
 
@@ -75,7 +76,6 @@ class Filters:
 
     def wanted(self, *, me: str, zone: ZoneInfo, limit: int = PAGE) -> QueueFilter:
         """What to ask the store for, on behalf of somebody."""
-        until = _day(self.until)
         return QueueFilter(
             label=self.label or None,
             status=None if self.status == ANY else Status(self.status),
@@ -89,8 +89,8 @@ class Filters:
             kind=Kind(self.kind) if self.kind else None,
             visibility=Visibility(self.visibility) if self.visibility else None,
             lang=self.lang or None,
-            since=_midnight(_day(self.since), zone),
-            until=_midnight(until and until + timedelta(days=1), zone),
+            since=begin_of(self.since, zone),
+            until=end_of(self.until, zone),
             is_free=self.assignee == NOBODY,
             after=read_spot(self.after),
         )
@@ -132,15 +132,3 @@ def read_spot(written: str) -> Spot | None:
         return Spot(priority, _EPOCH + since * _MICROSECOND, conversation)
     except (ValueError, binascii.Error, OverflowError):
         return None
-
-
-def _day(written: str) -> date | None:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return day if 1970 <= day.year < 9000 else None
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), zone)

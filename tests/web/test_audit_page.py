@@ -103,6 +103,13 @@ def test_lines_are_found_by_who_what_subject_day_and_words(site: Site, team: Sig
     assert vic.get(f"{PAGES}?since=soon&id=x&before=y&what=%25").status_code == 200
 
 
+def test_days_that_no_clock_reaches_ask_for_nothing(site: Site, team: SignedIn):
+    visitor = team.visitor(site, "Vic")
+
+    assert visitor.get(f"{PAGES}?since=0001-01-01&until=9999-12-31").status_code == 200
+    assert visitor.get("/b/loriot/reports?from=9999-12-31&to=9999-12-31").status_code == 409
+
+
 def test_pages_follow_each_other_without_a_gap_whatever_comes_meanwhile(site: Site, team: SignedIn):
     acts(site, 2 * PAGE + 5)
     vic, query, seen = team.visitor(site, "Vic"), "?what=rules", []

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -23,6 +22,7 @@ from inbox.people import Right
 from inbox.sentences import Sentence
 from inbox.text import fold
 from inbox.wording import subject_said
+from web.days import begin_of, day_in, end_of
 from web.jobs import JobState, Watch
 from web.visitor import Act, Visitor, acting, looking
 
@@ -39,7 +39,6 @@ _CHUNK, _MOST_READ = 1_000, 10_000
 """Lines that are read at once, and at most for one page where words are looked for: what is told is searched, and
 that is put into words line by line."""
 
-_A_DAY = timedelta(days=1)
 _COLUMNS = ("line", "at", "who", "kind", "what", "subject", "subject_id", "why", "facts", "hash")
 
 PARTS: Mapping[str, Sentence] = {
@@ -134,21 +133,20 @@ class Asked:
             found.what,
             found.subject,
             found.id if found.id.isascii() and found.id.isdigit() and len(found.id) <= 18 else "",
-            found.since if _day(found.since) else "",
-            found.until if _day(found.until) else "",
+            found.since if day_in(found.since) else "",
+            found.until if day_in(found.until) else "",
             found.q,
         )
 
     def wanted(self, zone: ZoneInfo) -> AuditFilter:
         """What to ask the store for; words are looked for in what is told."""
-        since, until = _day(self.since), _day(self.until)
         return AuditFilter(
             actor=self.actor or None,
             what=self.what or None,
             subject=self.subject or None,
             subject_id=int(self.id) if self.id else None,
-            since=None if since is None else datetime.combine(since, time(), zone),
-            until=None if until is None else datetime.combine(until + _A_DAY, time(), zone),
+            since=begin_of(self.since, zone),
+            until=end_of(self.until, zone),
         )
 
     def query(self, **more: object) -> str:
@@ -306,10 +304,3 @@ def _row(cells: Sequence[str]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return out.getvalue()
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

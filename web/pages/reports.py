@@ -16,6 +16,7 @@ from inbox.kpi_tables import by_channel, by_day, by_hour, figures
 from inbox.kpis import Period, last_days, last_week
 from inbox.report_files import MEDIA, Form, cell_told, change_told, in_short, title, to_text
 from inbox.sentences import Sentence
+from web.days import day_in
 from web.visitor import Visitor, looking
 
 router = APIRouter(prefix="/b/{brand}/reports", include_in_schema=False)
@@ -129,7 +130,7 @@ def download(who: Looking, wanted: Wanted, form: Form) -> Response:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotPossible(Sentence('"{text}" is no day. Write 2026-11-23.', text=text[:40])) from error
+    found = day_in(text)
+    if found is None:
+        raise NotPossible(Sentence('"{text}" is no day. Write 2026-11-23.', text=text[:40]))
+    return found

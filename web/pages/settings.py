@@ -19,6 +19,7 @@ from inbox.sentences import Sentence
 from inbox.taking_up import FAULTY
 from inbox.telling import channel_name
 from inbox.views import ChannelState, ChannelView
+from inbox.wording import WEEKDAYS
 from web.settings_told import ChannelTold, SettingsTold
 from web.visitor import Act, Visitor, acting, looking
 
@@ -27,15 +28,6 @@ router = APIRouter(prefix="/b/{brand}/settings", include_in_schema=False)
 Looking = Annotated[Visitor, Depends(looking())]
 Acting = Annotated[Act, Depends(acting(Right.STEER))]
 
-WEEKDAYS = (
-    Sentence("Monday"),
-    Sentence("Tuesday"),
-    Sentence("Wednesday"),
-    Sentence("Thursday"),
-    Sentence("Friday"),
-    Sentence("Saturday"),
-    Sentence("Sunday"),
-)
 GROUPS = {
     "checks": Sentence("Checks of words"),
     "sending": Sentence("Sending by itself"),
