@@ -47,7 +47,26 @@ def to_call(outgoing: Outgoing) -> dict[str, Any]:
     }
 
 
-class HookChannel:
+class _Named:
+    """What both ways to a program have: its name, what it can do, and a clock."""
+
+    def __init__(self, name: str, *, abilities: Abilities, clock: Clock) -> None:
+        self._name = channel_called(name)
+        self._abilities = abilities
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """The name that messages carry as their `channel`."""
+        return self._name
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the settings say that it can do."""
+        return self._abilities
+
+
+class HookChannel(_Named):
     """A program that is told at an address of its own.
 
     Args:
@@ -71,22 +90,10 @@ class HookChannel:
         knows_repeats: bool = False,
         patience: timedelta = PATIENCE,
     ) -> None:
-        self._name = channel_called(name)
+        super().__init__(name, abilities=abilities, clock=clock)
         self._api = Api(self._name, url, patience=patience)
         self._secret = secret
-        self._abilities = abilities
-        self._clock = clock
         self._knows_repeats = knows_repeats
-
-    @property
-    def name(self) -> str:
-        """The name that messages carry as their `channel`."""
-        return self._name
-
-    @property
-    def abilities(self) -> Abilities:
-        """What the settings say that it can do."""
-        return self._abilities
 
     def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:  # noqa: ARG002  # the shape of the protocol
         """It says itself when it is told too often (429, `Retry-After`)."""
@@ -124,7 +131,7 @@ class HookChannel:
         await self._api.close()
 
 
-class LaidOutChannel:
+class LaidOutChannel(_Named):
     """A program that fetches what is laid out for it, and says when it has done it.
 
     Args:
@@ -135,20 +142,8 @@ class LaidOutChannel:
     """
 
     def __init__(self, name: str, store: Store, *, abilities: Abilities, clock: Clock) -> None:
-        self._name = channel_called(name)
+        super().__init__(name, abilities=abilities, clock=clock)
         self._store = store
-        self._abilities = abilities
-        self._clock = clock
-
-    @property
-    def name(self) -> str:
-        """The name that messages carry as their `channel`."""
-        return self._name
-
-    @property
-    def abilities(self) -> Abilities:
-        """What the settings say that it can do."""
-        return self._abilities
 
     def buckets(self, outgoing: Outgoing) -> Sequence[Bucket]:  # noqa: ARG002  # the shape of the protocol
         """It fetches as fast as it likes."""
