@@ -1,17 +1,16 @@
-"""The versions of the canned responses, and how often each response was sent."""
+"""The versions of the canned responses."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
-from data.tables import brand, outbox, response_book
-from data.transaction import Transaction, word
+from data.tables import brand, response_book
+from data.transaction import Transaction
 from inbox.model import Actor
-from inbox.response_books import ResponsesVersion, ResponseUse
-from inbox.views import SendState
+from inbox.response_books import ResponsesVersion
 
 
 def keep_response_book(tx: Transaction, text: str, *, author: Actor, why: str = "", now: datetime) -> int:
@@ -45,23 +44,6 @@ def response_books(tx: Transaction) -> list[ResponsesVersion]:
     """Every version of the canned responses that was in force, the first one first."""
     wanted = select(response_book).where(response_book.c.brand_id == tx.brand_id).order_by(response_book.c.version)
     return [_to_version(row) for row in tx.connection.execute(wanted)]
-
-
-def response_uses(tx: Transaction, *, since: datetime) -> dict[str, ResponseUse]:
-    """Per code how often a response was sent since a moment; those that were not are left out."""
-    # The parts of a long reply are one use: they come from one draft.
-    reply = func.coalesce(outbox.c.draft_id, -outbox.c.id)
-    wanted = (
-        select(outbox.c.response, func.count(reply.distinct()).label("sent"), func.max(outbox.c.sent_at).label("last"))
-        .where(
-            outbox.c.brand_id == tx.brand_id,
-            outbox.c.response.is_not(None),
-            outbox.c.state == word(SendState.SENT),
-            outbox.c.sent_at >= since,
-        )
-        .group_by(outbox.c.response)
-    )
-    return {row.response: ResponseUse(row.sent, row.last) for row in tx.connection.execute(wanted)}
 
 
 def _to_version(row: Any) -> ResponsesVersion:

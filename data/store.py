@@ -58,6 +58,7 @@ from data import (
     record,
     reports,
     response_books,
+    response_uses,
     saved_views,
     sent,
     standing,
@@ -339,7 +340,7 @@ class SqlBooks(Transaction):
     switches_on = switches.switches_on
     set_switch = switches.set_switch
     keep_response_book = response_books.keep_response_book
-    response_uses = response_books.response_uses
+    response_uses = response_uses.response_uses
     response_books = response_books.response_books
     write_audit = audit.write_audit
     seal_audit = audit.seal_audit
